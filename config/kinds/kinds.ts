@@ -1,0 +1,5 @@
+import { apiRoute } from './api-route.ts'
+import type { KindDefinition } from './common.ts'
+
+/** Every kind Penstock defines. A new kind is one file and one line here. */
+export const kinds: readonly KindDefinition[] = [apiRoute]
