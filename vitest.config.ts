@@ -13,6 +13,7 @@ export default defineConfig({
         test: {
           name: 'cluster',
           include: ['test/cluster/**/*.test.ts'],
+          globalSetup: 'test/cluster/global-setup.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,

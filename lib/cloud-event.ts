@@ -7,6 +7,8 @@ export interface Event {
   readonly source: string
   readonly subject?: string
   readonly data?: unknown
+  /** RFC 3339; when it was sent. */
+  readonly time?: string
   /** W3C trace context. */
   readonly traceparent?: string
   readonly extensions?: Readonly<Record<string, string>>
@@ -58,6 +60,7 @@ export const decodeEvent = (message: EventMessage): Event => {
     type: event.type,
     source: event.source,
     ...(event.subject && { subject: event.subject }),
+    ...(event.time && { time: event.time }),
     ...(event.data !== undefined && { data: event.data }),
     ...(typeof traceparent === 'string' && { traceparent }),
     extensions,

@@ -16,13 +16,16 @@ export const verdict = z.object({
   message: z.string(),
 })
 
-/** Data of {@link COMPILED}: one object was compiled, or could not be. */
+/** One object that was compiled, or could not be. */
 export const compiled = z.object({
   version: objectVersion,
   verdict,
   /** Generation the gateway goes on to serve; absent when there is none. */
   servedGeneration: z.int().optional(),
 })
+
+/** Data of {@link COMPILED}. */
+export const compiledBatch = z.object({ objects: z.array(compiled) })
 
 /** Why a reference of a served object leads nowhere. */
 export const problem = z.object({ reason: z.string(), message: z.string() })

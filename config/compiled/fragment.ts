@@ -56,7 +56,19 @@ const OBJECT_ANNOTATION = 'penstock.dev/object'
 const UID_ANNOTATION = 'penstock.dev/uid'
 const GENERATION_ANNOTATION = 'penstock.dev/generation'
 const HASH_ANNOTATION = 'penstock.dev/hash'
+const TIMELINE_ANNOTATION = 'penstock.dev/timeline'
 const DATA_KEY = 'fragment.json'
+
+/** When an edit passed which stop, in epoch milliseconds; it rides along for benchmarks and traces. */
+export interface Timeline {
+  /** The source sent its event. */
+  readonly sent?: number
+  /** The compile function got it. */
+  readonly received?: number
+  /** The compile function had read the object. */
+  readonly read?: number
+  readonly traceparent?: string
+}
 
 /** Selects the fragments of one kind, or of all kinds. */
 export const fragmentSelector = (kind?: string): string =>
@@ -68,7 +80,11 @@ const GZIP_FROM_BYTES = 4096
 export const MAX_ENCODED_BYTES = 700_000
 
 /** @throws RangeError when the fragment does not fit a ConfigMap. */
-export const encodeFragment = (value: Fragment, namespace: string): FragmentConfigMap => {
+export const encodeFragment = (
+  value: Fragment,
+  namespace: string,
+  timeline: Timeline = {},
+): FragmentConfigMap => {
   const json = JSON.stringify(value)
   const packed = json.length < GZIP_FROM_BYTES ? undefined : gzipSync(json, { level: 6 })
   if ((packed?.length ?? 0) > MAX_ENCODED_BYTES) {
@@ -88,6 +104,7 @@ export const encodeFragment = (value: Fragment, namespace: string): FragmentConf
         [UID_ANNOTATION]: value.uid,
         [GENERATION_ANNOTATION]: String(value.generation),
         [HASH_ANNOTATION]: value.hash,
+        [TIMELINE_ANNOTATION]: JSON.stringify(timeline),
       },
     },
     ...(packed
@@ -118,6 +135,10 @@ export const readFragmentVersion = (
   if (!(namespace && name && kind && uid && Number.isInteger(generation))) return undefined
   return { kind, namespace, name, uid, generation, hash: annotations[HASH_ANNOTATION] ?? '' }
 }
+
+/** The timeline that rode along with a fragment. */
+export const readTimeline = ({ metadata }: FragmentConfigMap): Timeline =>
+  JSON.parse(metadata.annotations?.[TIMELINE_ANNOTATION] ?? '{}') as Timeline
 
 /** Hex digest of a compiled spec. Key order counts: compile functions are deterministic. */
 export const hashSpec = (spec: unknown): string =>

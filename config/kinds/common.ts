@@ -38,6 +38,14 @@ export const API_VERSION = `${GROUP}/${VERSION}`
 
 const LABEL = '[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?'
 
+/** Where the API server serves a kind. */
+export const toResourceType = ({ kind, plural }: Pick<KindDefinition, 'kind' | 'plural'>) => ({
+  group: GROUP,
+  version: VERSION,
+  kind,
+  plural,
+})
+
 /** An exact DNS name, or one with a single leading wildcard label (`*.example.com`). */
 export const hostname = z
   .string()

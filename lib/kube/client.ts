@@ -67,7 +67,7 @@ const selectors = ({ labelSelector, fieldSelector }: ListOptions) => ({
 })
 
 interface Page<T> {
-  items: T[]
+  items: T[] | null
   metadata: { resourceVersion: string; continue?: string }
 }
 
@@ -84,7 +84,8 @@ const list = async <T extends KubeObject>(
       query: { ...selectors(options), limit: String(PAGE), continue: next },
       ...(options.metadataOnly && { accept: METADATA_LIST }),
     })
-    for (const item of page.items) items.push(item)
+    // An empty list of metadata comes without items.
+    for (const item of page.items ?? []) items.push(item)
     next = page.metadata.continue || undefined
     if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion }
   }

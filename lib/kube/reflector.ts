@@ -1,5 +1,6 @@
+import { backoffMs, sleep } from '../retry.ts'
 import type { KubeClient, ListOptions } from './client.ts'
-import { isExpired } from './error.ts'
+import { isExpired, KubeError } from './error.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 
 export interface ReflectorOptions<T extends KubeObject> {
@@ -20,24 +21,17 @@ export interface Reflector {
   stop(): Promise<void>
 }
 
-const MAX_BACKOFF_MS = 5000
+/** Answers to a watch, one after the other, after which only a new list can help. */
+const MAX_REFUSALS = 3
 
-/** 50 ms doubling up to 5 s, with jitter, so that a herd of replicas spreads out. */
-const backoffMs = (failures: number): number =>
-  Math.min(MAX_BACKOFF_MS, 50 * 2 ** Math.min(failures, 7)) * (0.5 + Math.random() / 2)
-
-const sleep = (ms: number, signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms)
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** Whether the server answered, and not with "later". */
+const isRefusal = (error: unknown): boolean =>
+  error instanceof KubeError && error.status !== 0 && error.status !== 429
 
 /**
  * Mirrors a collection: lists, then watches from there for as long as it runs, and lists again
- * when the server no longer has the changes in between (410).
+ * when the server no longer has the changes in between (410), or refuses the watch for long: the
+ * version may be from before a restored backup.
  */
 export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T>): Reflector => {
   const { client, type, select = {} } = options
@@ -47,39 +41,46 @@ export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T
 
   /** The version to watch from; undefined when only a new list can tell. */
   let from: string | undefined
+  let refusals = 0
 
   const list = async (): Promise<void> => {
     const { items, resourceVersion } = await client.list<T>(type, select)
-    if (!signal.aborted) options.onReplace(items)
+    if (signal.aborted) return
+    options.onReplace(items)
     from = resourceVersion
     synced.resolve()
   }
 
   const relay = async (resourceVersion: string): Promise<void> => {
     for await (const event of client.watch<T>(type, { ...select, resourceVersion, signal })) {
+      if (signal.aborted) return
+      refusals = 0
       from = event.object.metadata.resourceVersion ?? from
       if (event.type === 'DELETED') options.onDelete(event.object)
       else if (event.type !== 'BOOKMARK') options.onChange(event.object)
     }
   }
 
-  const step = async (): Promise<void> => {
-    try {
-      await (from === undefined ? list() : relay(from))
-    } catch (error) {
-      if (isExpired(error)) from = undefined
-      else options.onError(error)
-    }
+  const onFailure = (error: unknown): void => {
+    if (signal.aborted) return
+    refusals = isRefusal(error) ? refusals + 1 : 0
+    if (isExpired(error) || refusals >= MAX_REFUSALS) from = undefined
+    if (!isExpired(error)) options.onError(error)
   }
+
+  const step = (): Promise<void> => (from === undefined ? list() : relay(from)).catch(onFailure)
 
   const run = async (): Promise<void> => {
     let failures = 0
     while (!signal.aborted) {
+      const listing = from === undefined
       const startedAt = performance.now()
       await step()
-      failures = performance.now() - startedAt < 1000 ? failures + 1 : 0
-      // A list is quick when all is well: only what follows it may not be quick too.
-      if (failures > 1 && !signal.aborted) await sleep(backoffMs(failures), signal)
+      if (listing && from !== undefined) continue
+      // The end of a watch is no failure, unless it comes at once.
+      const early = performance.now() - startedAt < 1000
+      failures = listing || early ? failures + 1 : 0
+      if (failures > 0) await sleep(backoffMs(failures - 1), signal)
     }
   }
 
@@ -89,7 +90,8 @@ export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T
     async stop() {
       abort.abort()
       synced.resolve()
-      await running
+      // A list cannot be aborted; its answer will be ignored.
+      if (from !== undefined) await running
     },
   }
 }

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { COMPILED } from '#config/compiled/events.ts'
+import type { Timeline } from '#config/compiled/fragment.ts'
+import type { Event } from '#lib/cloud-event.ts'
+import type { Handle } from './app.ts'
+import type { Compiler } from './compiler.ts'
+import { isResync, toObjectHint } from './object-hint.ts'
+
+/** A resync of very many bad objects reports the rest the next time. */
+const MAX_OBJECTS = 2000
+
+const toTimeline = (event: Event): Timeline => ({
+  received: Date.now(),
+  ...(event.time && { sent: Date.parse(event.time) }),
+  ...(event.traceparent && { traceparent: event.traceparent }),
+})
+
+/** What every compile function does with an event; it replies with what it compiled, if anything. */
+export const createCompileHandler =
+  (name: string, compiler: Compiler): Handle =>
+  async (event) => {
+    const objects = isResync(event)
+      ? await compiler.resync()
+      : await compiler.reconcile(toObjectHint(event), toTimeline(event))
+    if (objects.length === 0) return undefined
+    return {
+      id: randomUUID(),
+      type: COMPILED,
+      source: `/functions/${name}`,
+      data: { objects: objects.slice(0, MAX_OBJECTS) },
+      ...(event.traceparent && { traceparent: event.traceparent }),
+    }
+  }

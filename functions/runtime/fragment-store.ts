@@ -1,0 +1,117 @@
+import {
+  encodeFragment,
+  type Fragment,
+  type FragmentConfigMap,
+  fragmentName,
+  fragmentSelector,
+  type ObjectKey,
+  type ObjectVersion,
+  readFragmentVersion,
+  type Timeline,
+} from '#config/compiled/fragment.ts'
+import type { KubeClient } from '#lib/kube/client.ts'
+import { isAlreadyExists, isConflict, isNotFound } from '#lib/kube/error.ts'
+import { configMaps, type KubeList } from '#lib/kube/types.ts'
+
+/** What is stored for an object: which version, compiled to what, under which resourceVersion. */
+export interface Stored extends ObjectVersion {
+  readonly hash: string
+  readonly resourceVersion: string
+}
+
+/** `moved`: somebody else wrote in between; read the object again and decide anew. */
+export type PutResult = 'written' | 'unchanged' | 'moved'
+
+/** The ConfigMaps that hold the fragments, one each, with optimistic concurrency. */
+export interface FragmentStore {
+  find(key: ObjectKey): Promise<Stored | undefined>
+  /** Never replaces a newer generation. @throws RangeError when the fragment is too large. */
+  put(fragment: Fragment, timeline: Timeline): Promise<PutResult>
+  /** Deletes what is stored for an object, if anything. */
+  remove(key: ObjectKey): Promise<'removed' | 'absent' | 'moved'>
+  /** All that is stored for a kind. */
+  list(kind: string): Promise<Stored[]>
+}
+
+const isMoved = (error: unknown): boolean =>
+  isConflict(error) || isNotFound(error) || isAlreadyExists(error)
+
+const toStored = (configMap: FragmentConfigMap): Stored | undefined => {
+  const version = readFragmentVersion(configMap)
+  const { resourceVersion } = configMap.metadata
+  return version && resourceVersion ? { ...version, resourceVersion } : undefined
+}
+
+/** Whether what is stored is older than the fragment, the same, or has moved beyond it. */
+const compare = (before: Stored | undefined, fragment: Fragment) => {
+  if (before?.uid !== fragment.uid || before.generation < fragment.generation) return 'older'
+  if (before.generation > fragment.generation) return 'moved'
+  return before.hash === fragment.hash ? 'unchanged' : 'older'
+}
+
+export const createFragmentStore = (client: KubeClient, namespace: string): FragmentStore => {
+  /** What is there as far as this process knows; a wrong entry costs one conflict. */
+  const known = new Map<string, Stored>()
+
+  const remember = (configMap: FragmentConfigMap): Stored | undefined => {
+    const stored = toStored(configMap)
+    if (stored) known.set(configMap.metadata.name, stored)
+    return stored
+  }
+
+  const find = async (key: ObjectKey): Promise<Stored | undefined> => {
+    const name = fragmentName(key)
+    const cached = known.get(name)
+    if (cached) return cached
+    const found = await client.get<FragmentConfigMap>(configMaps, { namespace, name })
+    return found && remember(found)
+  }
+
+  const write = async (configMap: FragmentConfigMap, before: Stored | undefined) => {
+    if (!before) return client.create(configMaps, configMap)
+    const { resourceVersion } = before
+    const metadata = { ...configMap.metadata, resourceVersion }
+    return client.replace(configMaps, { ...configMap, metadata })
+  }
+
+  return {
+    find,
+    async put(fragment, timeline) {
+      const configMap = encodeFragment(fragment, namespace, timeline)
+      const { name } = configMap.metadata
+      // A first generation has most likely never been stored: try without a look.
+      const before = fragment.generation > 1 ? await find(fragment) : known.get(name)
+      const order = compare(before, fragment)
+      if (order !== 'older') return order
+      try {
+        remember(await write(configMap, before))
+        return 'written'
+      } catch (error) {
+        known.delete(name)
+        if (!isMoved(error)) throw error
+        await find(fragment)
+        return 'moved'
+      }
+    },
+    async remove(key) {
+      const before = await find(key)
+      if (!before) return 'absent'
+      const name = fragmentName(key)
+      known.delete(name)
+      try {
+        await client.delete(configMaps, { namespace, name }, before.resourceVersion)
+        return 'removed'
+      } catch (error) {
+        if (!isMoved(error)) throw error
+        return 'moved'
+      }
+    },
+    async list(kind) {
+      const labelSelector = fragmentSelector(kind)
+      const options = { namespace, labelSelector, metadataOnly: true }
+      const { items }: KubeList<FragmentConfigMap> = await client.list(configMaps, options)
+      for (const [name, stored] of known) if (stored.kind === kind) known.delete(name)
+      return items.flatMap((item) => remember(item) ?? [])
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import { request } from 'undici'
+import { type LoadedConfig, loadedConfig } from '#config/compiled/events.ts'
+import type { Replica } from './replica-table.ts'
+
+const TIMEOUT_MS = 10_000
+
+/** Asks a replica's admin listener for all that it serves. @throws Error when it does not answer. */
+export const fetchConfig = async (replica: Replica, token: string): Promise<LoadedConfig> => {
+  const { statusCode, body } = await request(`${replica.url}/config`, {
+    headers: { authorization: `Bearer ${token}` },
+    headersTimeout: TIMEOUT_MS,
+    bodyTimeout: TIMEOUT_MS,
+  })
+  if (statusCode !== 200) {
+    await body.dump()
+    throw new Error(`replica answered ${statusCode}`)
+  }
+  return loadedConfig.parse(await body.json())
+}

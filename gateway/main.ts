@@ -1,0 +1,50 @@
+import { hostname } from 'node:os'
+import { z } from 'zod'
+import { createKubeClient } from '#lib/kube/client.ts'
+import { loadCluster } from '#lib/kube/kubeconfig.ts'
+import { createPublisher } from '#lib/publish.ts'
+import { createLog } from '#lib/telemetry/log.ts'
+import { startGateway } from './app.ts'
+import { createAddressCheck } from './denied-addresses.ts'
+
+const port = z.coerce.number().int().min(0).max(65_535)
+const env = z
+  .object({
+    PORT: port.default(8080),
+    TLS_PORT: port.default(8443),
+    ADMIN_PORT: port.default(8081),
+    K_SINK: z.url(),
+    POD_NAME: z.string().default(hostname()),
+    PENSTOCK_NAMESPACE: z.string().min(1).default('penstock-system'),
+    KUBECONFIG: z.string().optional(),
+    LOG_LEVEL: z.string().default('info'),
+    MAX_BODY_BYTES: z.coerce.number().int().min(0).default(104_857_600),
+    TRUST_FORWARDED: z.stringbool().default(false),
+    ALLOWED_BACKENDS: z.string().default(''),
+    DRAIN_DELAY_MS: z.coerce.number().int().min(0).default(5000),
+    DRAIN_GRACE_MS: z.coerce.number().int().min(0).default(30_000),
+  })
+  .parse(process.env)
+
+const log = createLog('gateway', env.LOG_LEVEL)
+const gateway = await startGateway({
+  client: createKubeClient(loadCluster(env.KUBECONFIG)),
+  namespace: env.PENSTOCK_NAMESPACE,
+  replica: env.POD_NAME,
+  publish: createPublisher(env.K_SINK),
+  settings: {
+    host: '::',
+    port: env.PORT,
+    tlsPort: env.TLS_PORT,
+    adminPort: env.ADMIN_PORT,
+    maxBodyBytes: env.MAX_BODY_BYTES,
+    trustForwarded: env.TRUST_FORWARDED,
+    isAddressAllowed: createAddressCheck(env.ALLOWED_BACKENDS),
+  },
+  log,
+})
+
+process.once('SIGTERM', () => {
+  log.info('draining')
+  void gateway.drain(env.DRAIN_DELAY_MS, env.DRAIN_GRACE_MS).then(() => process.exit(0))
+})
