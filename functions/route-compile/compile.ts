@@ -1,4 +1,3 @@
-import { RE2JS } from 're2js'
 import type {
   CompiledBackend,
   CompiledCors,
@@ -8,6 +7,7 @@ import type {
   CompiledRoute,
   HeaderEdits,
 } from '#config/compiled/api-route.ts'
+import { RESERVED_HEADERS } from '#config/compiled/reserved-headers.ts'
 import {
   type ApiRouteSpec,
   apiRoute,
@@ -16,60 +16,74 @@ import {
   type RouteFilter,
 } from '#config/kinds/api-route.ts'
 import { toMs } from '#config/kinds/common.ts'
+import { normalizePath } from '#lib/http/normalize-path.ts'
 import type { KubeObject } from '#lib/kube/types.ts'
+import { type CompilePattern, createPatternCompiler } from '#lib/pattern/pattern.ts'
 import type { CompileResult } from '../runtime/fragment-builder.ts'
 import { FieldError } from './field-error.ts'
 
 const DEFAULT_REQUEST_MS = 60_000
-/** RE2 is linear in time, but a repeated group still costs memory when compiled. */
-const MAX_REGEX_LENGTH = 1024
 
-const checkRegex = (expression: string, field: string): string => {
-  if (expression.length > MAX_REGEX_LENGTH) {
-    throw new FieldError(`${field}: expression is longer than ${MAX_REGEX_LENGTH}`)
-  }
+/** Refuses what the gateway could not compile, with the gateway's own compiler. */
+const checkPattern = (compile: CompilePattern, source: string, field: string): string => {
   try {
-    RE2JS.compile(expression)
+    compile(source)
+    return source
   } catch (cause) {
     const detail = cause instanceof Error ? cause.message : String(cause)
-    throw new FieldError(`${field}: not an RE2 expression: ${detail}`, { cause })
+    throw new FieldError(`${field}: not a usable RE2 expression: ${detail}`, { cause })
   }
-  return expression
 }
 
 type SpecMatch = NonNullable<ApiRouteSpec['matches']>[number]
 
-const checkValues = (
-  matches: NonNullable<SpecMatch['headers'] | SpecMatch['queryParams']>,
-  field: string,
-) => {
+type ValueMatches = NonNullable<SpecMatch['headers'] | SpecMatch['queryParams']>
+
+const checkValues = (compile: CompilePattern, matches: ValueMatches, field: string) => {
   const names = new Set<string>()
   for (const [index, { type, name, value }] of matches.entries()) {
-    if (names.has(name)) throw new FieldError(`${field}[${index}].name: ${name} is given twice`)
+    const entry = `${field}[${index}]`
+    if (names.has(name)) throw new FieldError(`${entry}.name: ${name} is given twice`)
     names.add(name)
-    if (type === 'RegularExpression') checkRegex(value, `${field}[${index}].value`)
+    if (type === 'RegularExpression') checkPattern(compile, value, `${entry}.value`)
   }
   return matches
 }
 
-const compilePath = (path: SpecMatch['path'], field: string): CompiledMatch['path'] => {
+/** A path that requests are never normalised to would never match. */
+const checkPath = (value: string, field: string): string => {
+  const normal = normalizePath(value)
+  if (normal === value) return value
+  const hint = normal === undefined ? 'not a valid path' : `write ${normal}`
+  throw new FieldError(`${field}: no request has this path; ${hint}`)
+}
+
+const compilePath = (
+  compile: CompilePattern,
+  path: SpecMatch['path'],
+  field: string,
+): CompiledMatch['path'] => {
   const { type = 'PathPrefix', value = '/' } = path ?? {}
-  if (type === 'RegularExpression') return { type, value: checkRegex(value, `${field}.value`) }
+  if (type === 'RegularExpression') return { type, value: checkPattern(compile, value, field) }
+  checkPath(value, field)
   return { type, value: type === 'PathPrefix' ? value.replace(/\/$/, '') : value }
 }
 
-const compileMatch = (match: SpecMatch, index: number): CompiledMatch => {
-  const field = `spec.matches[${index}]`
-  const headers = (match.headers ?? []).map((header) => ({
-    ...header,
-    name: header.name.toLowerCase(),
-  }))
-  return {
-    path: compilePath(match.path, `${field}.path`),
-    ...(match.method && { method: match.method }),
-    headers: checkValues(headers, `${field}.headers`),
-    queryParams: checkValues(match.queryParams ?? [], `${field}.queryParams`),
-  }
+const compileMatches = (matches: SpecMatch[]): CompiledMatch[] => {
+  const compile = createPatternCompiler()
+  return matches.map((match, index) => {
+    const field = `spec.matches[${index}]`
+    const headers = (match.headers ?? []).map((header) => ({
+      ...header,
+      name: header.name.toLowerCase(),
+    }))
+    return {
+      path: compilePath(compile, match.path, `${field}.path.value`),
+      ...(match.method && { method: match.method }),
+      headers: checkValues(compile, headers, `${field}.headers`),
+      queryParams: checkValues(compile, match.queryParams ?? [], `${field}.queryParams`),
+    }
+  })
 }
 
 const compileUrl = (text: string, field: string): CompiledBackend => {
@@ -94,11 +108,21 @@ const compileModifier = (modifier: PathModifier): CompiledPathModifier => ({
   value: modifier.replaceFullPath ?? modifier.replacePrefixMatch ?? '/',
 })
 
-const compileHeaders = (edits: RouteFilter['requestHeaderModifier']): HeaderEdits => ({
-  set: (edits?.set ?? []).map(({ name, value }) => [name, value]),
-  add: (edits?.add ?? []).map(({ name, value }) => [name, value]),
-  remove: (edits?.remove ?? []).map((name) => name.toLowerCase()),
-})
+const compileHeaders = (
+  edits: NonNullable<RouteFilter['requestHeaderModifier']>,
+  field: string,
+): HeaderEdits => {
+  const { set = [], add = [], remove = [] } = edits
+  const check = (list: string, name: string, index: number): string => {
+    if (!RESERVED_HEADERS.has(name.toLowerCase())) return name
+    throw new FieldError(`${field}.${list}[${index}]: ${name} belongs to the gateway`)
+  }
+  return {
+    set: set.map(({ name, value }, index) => [check('set', name, index), value]),
+    add: add.map(({ name, value }, index) => [check('add', name, index), value]),
+    remove: remove.map((name, index) => check('remove', name, index).toLowerCase()),
+  }
+}
 
 const compileCors = (cors: NonNullable<RouteFilter['cors']>): CompiledCors => {
   const { maxAge, ...rest } = cors
@@ -121,8 +145,14 @@ const compileRetry = (retry: NonNullable<ApiRouteSpec['retry']>): CompiledRetry 
 const compileFilter = (filter: RouteFilter, field: string): Partial<CompiledRoute> => {
   const { requestHeaderModifier, responseHeaderModifier, requestRedirect, urlRewrite, cors } =
     filter
-  if (requestHeaderModifier) return { requestHeaders: compileHeaders(requestHeaderModifier) }
-  if (responseHeaderModifier) return { responseHeaders: compileHeaders(responseHeaderModifier) }
+  if (requestHeaderModifier) {
+    const at = `${field}.requestHeaderModifier`
+    return { requestHeaders: compileHeaders(requestHeaderModifier, at) }
+  }
+  if (responseHeaderModifier) {
+    const at = `${field}.responseHeaderModifier`
+    return { responseHeaders: compileHeaders(responseHeaderModifier, at) }
+  }
   if (cors) return { cors: compileCors(cors) }
   if (requestRedirect) {
     const { path, ...rest } = requestRedirect
@@ -171,7 +201,7 @@ const compileSpec = (spec: ApiRouteSpec): CompiledRoute => {
   }))
   return checkPrefix({
     hostnames: spec.hostnames ?? [],
-    matches: (spec.matches ?? [{}]).map(compileMatch),
+    matches: compileMatches(spec.matches ?? [{}]),
     mirrors: [],
     ...compileFilters(spec.filters ?? []),
     backends,

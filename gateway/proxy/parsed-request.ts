@@ -1,5 +1,5 @@
+import { normalizePath } from '#lib/http/normalize-path.ts'
 import { normalizeHost } from '../router/normalize-host.ts'
-import { normalizePath } from '../router/normalize-path.ts'
 import type { RouteRequest } from '../router/request-probe.ts'
 import type { Incoming } from './http.ts'
 

@@ -1,5 +1,5 @@
 import type { CompiledMatch } from '#config/compiled/api-route.ts'
-import { type CompilePattern, createPatternCompiler, type Pattern } from './pattern.ts'
+import { type CompilePattern, createPatternCompiler, type Pattern } from '#lib/pattern/pattern.ts'
 import type { RequestProbe } from './request-probe.ts'
 
 /** One object in the index. */

@@ -1,6 +1,6 @@
 import { accepts, type Candidate, compareCandidates } from './candidate.ts'
+import { literalFolders } from './literal-folders.ts'
 import { childOf, createNode, ensureChild, isUnused, type PathNode, prune } from './path-node.ts'
-import { literalFolders } from './pattern.ts'
 import type { RequestProbe } from './request-probe.ts'
 import { insertSorted, removeSorted } from './sorted-list.ts'
 

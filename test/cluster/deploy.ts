@@ -19,7 +19,11 @@ export interface Installation {
 
 /** A pod as the tests need it. */
 export interface Pod {
-  readonly metadata: { readonly name: string; readonly uid: string }
+  readonly metadata: {
+    readonly name: string
+    readonly uid: string
+    readonly deletionTimestamp?: string
+  }
   readonly status: {
     readonly podIP?: string
     readonly containerStatuses?: readonly { readonly ready: boolean }[]
@@ -114,9 +118,12 @@ export const deploy = async (source: Source): Promise<Installation> => {
   return address()
 }
 
-/** The pods of a component that are ready. */
+/** The pods of a component that are ready and stay. */
 export const readyPods = async (component: string): Promise<Pod[]> => {
   const label = `app.kubernetes.io/name=${component}`
   const { items } = await get<{ items: Pod[] }>('-n', NAMESPACE, 'pods', '-l', label)
-  return items.filter(({ status }) => status.containerStatuses?.every(({ ready }) => ready))
+  return items.filter(
+    ({ metadata, status }) =>
+      !metadata.deletionTimestamp && status.containerStatuses?.every(({ ready }) => ready),
+  )
 }

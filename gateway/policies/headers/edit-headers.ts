@@ -1,23 +1,10 @@
 import type { HeaderEdits } from '#config/compiled/api-route.ts'
+import { RESERVED_HEADERS } from '#config/compiled/reserved-headers.ts'
 import { toLowerName } from './name-table.ts'
 
 /** RFC 9110 §5.6.2 token and §5.5 field value: nothing that could end a header line. */
 const NAME = /^[A-Za-z0-9!#$%&'*+\-.^_`|~]+$/
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/
-
-/** Framing, connection and host belong to the gateway: editing them would allow smuggling. */
-const RESERVED = new Set([
-  'connection',
-  'content-length',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-connection',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-])
 
 /**
  * Prepares the header edits of a route: set, then add, then remove (Gateway API
@@ -75,5 +62,6 @@ const replaceAndRemove = (
 const checkHeader = (name: string, value: string): void => {
   if (!NAME.test(name)) throw new TypeError(`invalid header name ${JSON.stringify(name)}`)
   if (!VALUE.test(value)) throw new TypeError(`invalid value for header ${name}`)
-  if (RESERVED.has(name.toLowerCase())) throw new TypeError(`header ${name} cannot be edited`)
+  if (RESERVED_HEADERS.has(name.toLowerCase()))
+    throw new TypeError(`header ${name} cannot be edited`)
 }

@@ -9,7 +9,8 @@ export interface SenderOwner {
   bodySent(): void
   /** The upstream takes no more bytes for now, or takes them again. */
   bodyBlocked(blocked: boolean): void
-  bodyFailed(fault: UpstreamFault): void
+  /** The body cannot be completed. */
+  lose(fault: UpstreamFault): void
 }
 
 /** Sends the part of a request that did not go with its head. */
@@ -89,7 +90,7 @@ class StreamSender implements BodySender {
   start(head: string): void {
     const source = this.#stream as Partial<Readable>
     if (source.destroyed === true || source.readableEnded === true) {
-      this.#owner.bodyFailed(sourceFault('the request body was already read or destroyed'))
+      this.#owner.lose(sourceFault('the request body was already read or destroyed'))
       return
     }
     this.#socket.cork()
@@ -157,7 +158,7 @@ class StreamSender implements BodySender {
 
   #fail = (cause: unknown): void => {
     this.stop()
-    this.#owner.bodyFailed(sourceFault('the request body could not be read', cause))
+    this.#owner.lose(sourceFault('the request body could not be read', cause))
   }
 }
 

@@ -64,7 +64,7 @@ export class Connection implements Deadline, ExchangeConnection, ResponseSink, S
       this.#detach(exchange)
       this.destroy()
       exchange.handler.onEnd()
-    } else this.lose(closeFault(this.#phase, this.#cause))
+    } else this.#onClose()
   }
 
   #opened(): void {
@@ -107,7 +107,7 @@ export class Connection implements Deadline, ExchangeConnection, ResponseSink, S
   /** Takes the bytes the socket read. */
   read(bytes: Buffer, length: number): void {
     const exchange = this.#exchange
-    if (exchange === null || !this.#requestWritten()) {
+    if (exchange === null || this.#phase !== 'open') {
       // Nothing was asked: these bytes belong to no request (response smuggling).
       this.lose(protocolFault('unexpected bytes'))
       return
@@ -120,10 +120,6 @@ export class Connection implements Deadline, ExchangeConnection, ResponseSink, S
       if (!exchange.live) throw error
       this.lose(error instanceof UpstreamFault ? error : handlerFault(error))
     }
-  }
-
-  #requestWritten(): boolean {
-    return this.#phase === 'open' && this.#exchange?.sent === true
   }
 
   head(head: ResponseHead, bodyLength: number): void {
@@ -184,18 +180,14 @@ export class Connection implements Deadline, ExchangeConnection, ResponseSink, S
     if (exchange !== null) this.#arm(blocked ? exchange.timeouts.headerTimeoutMs : 0)
   }
 
-  bodyFailed(fault: UpstreamFault): void {
-    this.lose(fault)
-  }
-
   pause(): void {
-    if (!this.#requestWritten()) return
+    if (this.#phase !== 'open') return
     this.#socket?.pause()
     if (this.#requestSent) this.#arm(0)
   }
 
   resume(): void {
-    if (!this.#requestWritten()) return
+    if (this.#phase !== 'open') return
     if (this.#requestSent && this.#exchange !== null) this.#armExchange(this.#exchange)
     this.#socket?.resume()
   }

@@ -12,7 +12,10 @@ export interface UpstreamTarget {
   readonly serverName?: string
 }
 
-/** A body read from a stream; `length: null` sends it chunked. */
+/**
+ * A body read from a stream; `length: null` sends it chunked. When the exchange ends first, the stream is
+ * left paused: its owner drains or destroys it.
+ */
 export interface StreamBody {
   readonly stream: NodeJS.ReadableStream
   readonly length: number | null
@@ -65,7 +68,7 @@ export interface RequestTimeouts {
   readonly idleTimeoutMs?: number
 }
 
-/** Limits of a client. Every timeout is kept to within 50 ms or 10 %, whichever is more; 0 turns it off. */
+/** Limits of a client. Timeouts are kept to within 50 ms or 10 %, whichever is more; 0 turns one off. */
 export interface UpstreamClientOptions {
   /** Name lookup, TCP and TLS handshake together; also the longest wait for a free connection. */
   readonly connectTimeoutMs: number
@@ -73,7 +76,7 @@ export interface UpstreamClientOptions {
   readonly headerTimeoutMs: number
   /** Between two reads of the response body. */
   readonly idleTimeoutMs: number
-  /** How long an idle connection is kept; an upstream's `Keep-Alive: timeout=` can only shorten it. */
+  /** How long an idle connection is kept, 0 not at all; `Keep-Alive: timeout=` can only shorten it. */
   readonly keepAliveMs: number
   readonly maxConnectionsPerTarget: number
   readonly maxPendingPerTarget: number

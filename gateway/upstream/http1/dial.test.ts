@@ -21,7 +21,8 @@ describe('addresses', () => {
     ['::FFFF:0a00:1', '10.0.0.1'],
     ['0:0:0:0:0:ffff:a00:1', '10.0.0.1'],
     ['2001:db8::ffff:a00:1', '2001:db8::ffff:a00:1'],
-    ['::1', '::1'],
+    ['0:0:0:0:0:0:0:1', '::1'],
+    ['fe80::1%eth0', 'fe80::1'],
   ])('judges %s as %s', (address, canonical) => {
     expect(canonicalAddress(address)).toBe(canonical)
   })

@@ -1,5 +1,13 @@
 import { lookup as systemLookup } from 'node:dns'
-import { connect, isIP, type LookupFunction, type OnReadOpts, type Socket } from 'node:net'
+import {
+  connect,
+  isIP,
+  isIPv6,
+  type LookupFunction,
+  type OnReadOpts,
+  type Socket,
+  SocketAddress,
+} from 'node:net'
 import { checkServerIdentity, connect as connectTls } from 'node:tls'
 import type { UpstreamClientOptions, UpstreamTarget } from './contract.ts'
 import { UpstreamFault } from './error.ts'
@@ -16,17 +24,13 @@ export interface DialRequest {
 type Admission = UpstreamClientOptions['isAddressAllowed']
 type Lookup = LookupFunction
 
-const mapped = /^::ffff:(?:0:)?(\d+\.\d+\.\d+\.\d+)$/i
-const mappedHex = /^(?:0{0,4}:){1,5}:?ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/i
+const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/
 
-/** `::ffff:a.b.c.d` reaches a.b.c.d, so it is judged as that. */
+/** `::ffff:a.b.c.d`, in whatever notation, reaches a.b.c.d: it is judged as that. */
 export const canonicalAddress = (address: string): string => {
-  const dotted = mapped.exec(address)?.[1]
-  if (dotted !== undefined) return dotted
-  const hex = mappedHex.exec(address)
-  if (hex === null) return address
-  const [high, low] = [Number.parseInt(hex[1] as string, 16), Number.parseInt(hex[2] as string, 16)]
-  return `${high >> 8}.${high & 255}.${low >> 8}.${low & 255}`
+  if (!isIPv6(address)) return address
+  const canonical = new SocketAddress({ address, family: 'ipv6' }).address
+  return mapped.exec(canonical)?.[1] ?? canonical
 }
 
 const denied = (host: string) =>

@@ -48,10 +48,14 @@ export const fieldName = (raw: string): FieldName | undefined => interned.get(ra
 
 const classify = (raw: string): FieldName | undefined => {
   if (!token.test(raw)) return undefined
+  const lower = raw.toLowerCase()
+  const kind = kinds.get(lower) ?? FieldKind.endToEnd
+  if (raw.length > maxInternedLength) return { name: raw, lower, kind }
   // A slice would keep the whole message it was cut from alive.
   const name = Buffer.from(raw, 'latin1').toString('latin1')
-  const lower = name.toLowerCase()
-  const field = { name, lower, kind: kinds.get(lower) ?? FieldKind.endToEnd }
-  if (interned.size < maxInterned && name.length <= maxInternedLength) interned.set(name, field)
+  const field = { name, lower: name.toLowerCase(), kind }
+  // Starting over costs little; refusing new names would leave the table to whoever filled it.
+  if (interned.size >= maxInterned) interned.clear()
+  interned.set(name, field)
   return field
 }

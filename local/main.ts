@@ -1,0 +1,44 @@
+import { createLog } from '#lib/telemetry/log.ts'
+import { startPenstock } from './penstock.ts'
+import { HELP, type LocalSettings, parseSettings } from './settings.ts'
+
+const readSettings = (): LocalSettings => {
+  try {
+    return parseSettings(process.argv.slice(2))
+  } catch (error) {
+    console.error(`${(error as Error).message}\nTry npm start -- --help`)
+    process.exit(2)
+  }
+}
+
+const settings = readSettings()
+if (settings.help) {
+  console.log(HELP)
+  process.exit(0)
+}
+
+const startedAt = performance.now()
+const log = createLog('penstock', settings['log-level'])
+const penstock = await startPenstock(settings, log, (line) => console.log(line)).catch(
+  (error: Error) => {
+    console.error(`cannot start: ${error.message}`)
+    process.exit(1)
+  },
+)
+const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
+const { gateway } = penstock.chain
+console.log(`Penstock is ready after ${seconds} s: http://127.0.0.1:${gateway.port}
+API server ${penstock.apiUrl}, admin http://127.0.0.1:${gateway.adminPort}
+
+Try:
+  curl http://127.0.0.1:${gateway.port}/echo
+  export KUBECONFIG=${penstock.kubeconfig}
+  kubectl get apiroutes
+  kubectl edit apiroute echo          # live when you save it
+Without kubectl: npm start -- --watch DIR applies a folder of YAML on save.`)
+
+const stop = (): void => {
+  void penstock.stop().then(() => process.exit(0))
+}
+process.once('SIGINT', stop)
+process.once('SIGTERM', stop)

@@ -1,0 +1,84 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createKubeClient } from '#lib/kube/client.ts'
+import { parseKubeconfig } from '#lib/kube/kubeconfig.ts'
+import type { Log } from '#lib/telemetry/log.ts'
+import { startApiServer } from './api-server/api-server.ts'
+import { type Chain, startChain } from './chain.ts'
+import { startEchoBackend } from './echo-backend.ts'
+import { createSample, install } from './install.ts'
+import type { LocalSettings } from './settings.ts'
+import { watchFolder } from './watch-folder.ts'
+
+export interface Penstock {
+  readonly chain: Chain
+  readonly apiUrl: string
+  readonly kubeconfig: string
+  stop(): Promise<void>
+}
+
+const NAMESPACE = 'penstock-system'
+const MAX_BODY_BYTES = 104_857_600
+
+/** The token of a data folder, made at its first use and readable by its owner only. */
+const readToken = async (folder: string): Promise<string> => {
+  const file = join(folder, 'token')
+  if (existsSync(file)) return (await readFile(file, 'utf8')).trim()
+  const token = randomBytes(32).toString('base64url')
+  await writeFile(file, token, { mode: 0o600 })
+  return token
+}
+
+/** Starts all of Penstock in this process. @throws Error when a port or the folder cannot be had. */
+export const startPenstock = async (
+  settings: LocalSettings,
+  log: Log,
+  tell: (line: string) => void,
+): Promise<Penstock> => {
+  const { data } = settings
+  await mkdir(data, { recursive: true, mode: 0o700 })
+  const isNew = !existsSync(join(data, 'penstock.db'))
+  const api = await startApiServer({
+    file: join(data, 'penstock.db'),
+    token: await readToken(data),
+    port: settings['api-port'],
+  })
+  const kubeconfig = join(data, 'kubeconfig')
+  await writeFile(kubeconfig, api.kubeconfig(), { mode: 0o600 })
+  const echo = await startEchoBackend(settings['echo-port'])
+  const cluster = parseKubeconfig(api.kubeconfig())
+  const client = createKubeClient(cluster)
+  await install(client, NAMESPACE)
+  if (isNew && !settings['no-sample']) await createSample(client, echo.port)
+  const chain = await startChain({
+    cluster,
+    namespace: NAMESPACE,
+    log,
+    settings: {
+      host: '127.0.0.1',
+      port: settings.port,
+      tlsPort: settings['tls-port'],
+      adminPort: settings['admin-port'],
+      maxBodyBytes: MAX_BODY_BYTES,
+      trustForwarded: false,
+      // A laptop's backends are on the laptop.
+      isAddressAllowed: () => true,
+    },
+  })
+  const folder = settings.watch
+    ? await watchFolder({ folder: settings.watch, client, tell })
+    : undefined
+  return {
+    chain,
+    apiUrl: api.url,
+    kubeconfig,
+    async stop() {
+      folder?.stop()
+      await chain.stop()
+      await client.close()
+      await Promise.all([api.close(), echo.close()])
+    },
+  }
+}
