@@ -64,7 +64,10 @@ void source.synced.then(() => {
 
 const stop = async (): Promise<void> => {
   state = 'stopping'
+  // What hangs in flight is given up; the next start sends it again.
+  const giveUp = setTimeout(() => void sink.close(), 5000)
   await source.stop()
+  clearTimeout(giveUp)
   await Promise.all([sink.close(), client.close()])
   server.close()
 }

@@ -1,0 +1,27 @@
+/** Where the processes run: the one under test has a core of its own. */
+export const CORES = { gateway: 0, load: 1 } as const
+
+/** What a peer is started with. */
+export interface PeerSetup {
+  readonly upstreamPort: number
+  /** `/r0/`, `/r1/`, ... are prefixes to proxy; no other path is. */
+  readonly routes: number
+  /** A folder of its own, empty, for configuration. */
+  readonly folder: string
+}
+
+/** A peer that answers. */
+export interface RunningPeer {
+  readonly port: number
+  /** The process under test; undefined where there is none. */
+  readonly pid: number | undefined
+  stop(): Promise<void>
+}
+
+/** A gateway to measure. Every peer's module exports one. */
+export interface Peer {
+  readonly name: string
+  /** What to install to have it, as a command; undefined when it is there. */
+  missing(): string | undefined
+  start(setup: PeerSetup): Promise<RunningPeer>
+}
