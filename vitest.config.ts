@@ -4,11 +4,25 @@ const unit = ['config', 'functions', 'gateway', 'lib', 'local', 'sources'].map(
   (folder) => `${folder}/**/*.test.ts`,
 )
 
+const integration = ['test/integration/**/*.test.ts']
+
 export default defineConfig({
   test: {
     projects: [
       { test: { name: 'unit', include: [...unit, 'test/*.test.ts'] } },
-      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'] } },
+      { test: { name: 'integration', include: integration } },
+      // The same suite on the API server of KUBECONFIG.
+      {
+        test: {
+          name: 'cluster-integration',
+          include: integration,
+          globalSetup: 'test/integration/quiet-cluster.ts',
+          env: { PENSTOCK_TEST_CLUSTER: 'true' },
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
       {
         test: {
           name: 'cluster',

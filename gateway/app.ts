@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { getRequestListener } from '@hono/node-server'
 import { Registry } from '@prometheus-io/client'
-import type { Served } from '#config/compiled/events.ts'
+import type { LoadedConfig, Served } from '#config/compiled/events.ts'
 import type { EventMessage } from '#lib/cloud-event.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import type { Log } from '#lib/telemetry/log.ts'
@@ -54,6 +54,8 @@ export interface Gateway {
   readonly port: number
   readonly tlsPort: number | undefined
   readonly adminPort: number
+  /** What this replica serves now. */
+  loaded(): LoadedConfig
   /**
    * Says that it is no longer ready, waits `delayMs` for the load balancers to see it, lets the
    * requests under way end for at most `graceMs`, and stops.
@@ -127,17 +129,18 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
   const registry = new Registry()
   registerRouteMetrics(registry, config, plane.upstream)
   let ready = false
+  const loaded = (): LoadedConfig => ({
+    replica,
+    boot: reporter.boot,
+    sequence: reporter.sequence,
+    objects: config.served(),
+  })
 
   const admin = await openAdmin(
     settings,
     createAdminApp({
       isReady: () => ready,
-      loaded: () => ({
-        replica,
-        boot: reporter.boot,
-        sequence: reporter.sequence,
-        objects: config.served(),
-      }),
+      loaded,
       timelines: () => plane.timelines.entries(),
       registry,
       isAllowed: createAuthorizer(client),
@@ -162,6 +165,7 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
     port: plain?.port ?? 0,
     tlsPort: tls?.port,
     adminPort: admin.port,
+    loaded,
     async drain(delayMs, graceMs) {
       ready = false
       await new Promise((resolve) => setTimeout(resolve, delayMs))

@@ -7,18 +7,17 @@ export const createCoalescer = <T>(work: (key: string) => Promise<T>) => {
   const waiting = new Map<string, Promise<T>>()
 
   const start = (key: string): Promise<T> => {
-    const run = work(key).finally(() => {
-      if (running.get(key) === run) running.delete(key)
-    })
+    const run = work(key).finally(() => running.delete(key))
     running.set(key, run)
     return run
   }
 
   return (key: string): Promise<T> => {
-    const current = running.get(key)
-    if (current === undefined) return start(key)
+    // First: between two runs there is a moment when none is running, but one is about to.
     const queued = waiting.get(key)
     if (queued !== undefined) return queued
+    const current = running.get(key)
+    if (current === undefined) return start(key)
     const next = current
       .catch(() => undefined)
       .then(() => {

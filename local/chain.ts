@@ -13,12 +13,15 @@ import { penstockTypes } from '#sources/cr-source/resource-types.ts'
 import { startCrSource } from '#sources/cr-source/source.ts'
 import { type Broker, createBroker } from './broker/broker.ts'
 import { loadTriggers } from './broker/load-triggers.ts'
+import { settle } from './settle.ts'
 
 export interface ChainOptions {
   readonly cluster: Cluster
   /** Namespace of the fragments. */
   readonly namespace: string
   readonly settings: GatewaySettings
+  /** Without it the events of the API server's objects are for the caller to publish. */
+  readonly source?: boolean
   /** How often everything is compared anew, in milliseconds. */
   readonly resyncMs?: number
   readonly log: Log
@@ -29,6 +32,8 @@ export interface Chain {
   readonly client: KubeClient
   readonly gateway: Gateway
   readonly broker: Broker
+  /** Settles once all that existed at the start is served. */
+  readonly settled: Promise<void>
   /** Publishes a resync event. */
   resync(): Promise<void>
   stop(): Promise<void>
@@ -82,15 +87,23 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
   })
   replica.resolve({ name: 'local', url: `http://127.0.0.1:${gateway.adminPort}` })
   apps['status-update'].start()
-  const source = startCrSource({
-    client,
-    types: penstockTypes,
-    sink: publish,
-    source: cluster.server,
-    log,
-    metrics: createSourceMetrics(registry),
-  })
+  const source =
+    options.source === false
+      ? undefined
+      : startCrSource({
+          client,
+          types: penstockTypes,
+          sink: publish,
+          source: cluster.server,
+          log,
+          metrics: createSourceMetrics(registry),
+        })
 
+  const catchUp = async (): Promise<void> => {
+    await source?.synced
+    await broker.idle()
+    await settle(client, namespace, gateway)
+  }
   let round = 0
   const resync = (): Promise<void> => {
     round += 1
@@ -102,10 +115,11 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
     client,
     gateway,
     broker,
+    settled: catchUp(),
     resync,
     async stop() {
       clearInterval(timer)
-      await source.stop()
+      await source?.stop()
       await gateway.drain(0, 1000)
       await broker.close()
       await Promise.all(Object.values(apps).map((app) => app.stop()))

@@ -67,6 +67,7 @@ export const startPenstock = async (
       isAddressAllowed: () => true,
     },
   })
+  await chain.settled
   const folder = settings.watch
     ? await watchFolder({ folder: settings.watch, client, tell })
     : undefined

@@ -34,9 +34,17 @@ const toVersion = <K extends Fragment['kind']>(kind: K, { metadata }: KubeObject
 export const createFragmentBuilder = <F extends Fragment>(options: BuilderOptions<F>) => {
   const { store, kind, compile } = options
 
-  const refuse = async (object: KubeObject, reason: string, message: string): Promise<Compiled> => {
+  const refuse = async (
+    object: KubeObject,
+    reason: string,
+    message: string,
+  ): Promise<Compiled | undefined> => {
     const version = toVersion(kind, object)
     const stored = await store.find(version)
+    // What an object of that name had before it was deleted is no last good form of this one.
+    if (stored && stored.uid !== version.uid && (await store.remove(version)) === 'moved') {
+      return undefined
+    }
     return {
       version,
       verdict: accepted('False', reason, message),

@@ -1,6 +1,6 @@
 import { Registry } from '@prometheus-io/client'
 import { pino } from 'pino'
-import { afterEach, expect, test, vi } from 'vitest'
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
 import { createSourceMetrics } from './metrics.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { type Sink, SinkError } from './sink.ts'
@@ -70,6 +70,20 @@ test('an event is sent until it is accepted', async () => {
   expect(metrics).toContain('penstock_source_events_total{type="update",result="accepted"} 1')
   expect(metrics).toContain('penstock_source_pending 0')
   expect(metrics).toContain('penstock_source_in_flight 0')
+})
+
+test('a sink that is down is tried less and less often, every 5 s at last', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  onTestFinished(() => void vi.useRealTimers())
+  let attempts = 0
+  const { update } = start(async () => {
+    attempts += 1
+    throw new SinkError(503)
+  })
+  void update('a', 1)
+  await vi.advanceTimersByTimeAsync(60_000)
+  expect(attempts).toBeGreaterThan(60 / 5)
+  expect(attempts).toBeLessThan(7 + 60 / 2.5)
 })
 
 test('what can never succeed is dropped and counted, and the next state is sent', async () => {

@@ -1,11 +1,17 @@
+import { EDIT_TO_LIVE_HELP, runEditToLiveBench } from './edit-to-live/command.ts'
 import { PROXY_HELP, runProxyBench } from './proxy/command.ts'
 
-const HELP = `${PROXY_HELP}`
+const benches = new Map([
+  ['proxy', { help: PROXY_HELP, run: runProxyBench }],
+  ['edit-to-live', { help: EDIT_TO_LIVE_HELP, run: runEditToLiveBench }],
+])
 
-const [command, ...args] = process.argv.slice(2)
-if (command === undefined || args.includes('--help') || command === '--help') console.log(HELP)
-else if (command === 'proxy') await runProxyBench(args)
+const [name = '', ...args] = process.argv.slice(2)
+const bench = benches.get(name)
+const help = bench?.help ?? [...benches.values()].map((each) => each.help).join('\n')
+if (name === '--help' || args.includes('--help')) console.log(help)
+else if (bench) await bench.run(args)
 else {
-  console.error(`unknown benchmark: ${command}\n\n${HELP}`)
+  console.error(help)
   process.exitCode = 1
 }

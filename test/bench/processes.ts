@@ -4,8 +4,8 @@ import { accessSync, constants, readFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 
-/** A process on one core. */
-export interface Pinned {
+/** A program that was started. */
+export interface Program {
   readonly pid: number
   /** Ends with an error of its own when the process ends before it is stopped. */
   readonly failed: Promise<never>
@@ -28,20 +28,23 @@ export const isExecutable = (path: string): boolean => {
   }
 }
 
+const KILL_AFTER_MS = 5000
+
 const end = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exited = once(child, 'exit')
-  child.kill('SIGKILL')
+  child.kill('SIGTERM')
+  const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS)
   await exited
+  clearTimeout(timer)
 }
 
-/** Starts a program on one core; what it writes to stderr is shown when it fails. */
-export const startPinned = (
-  core: number,
-  command: readonly string[],
+/** Starts a program; what it wrote to stderr last is told when it fails. */
+export const startProgram = (
+  [file = '', ...args]: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Pinned => {
-  const child = spawn('taskset', ['-c', String(core), ...command], {
+): Program => {
+  const child = spawn(file, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -53,12 +56,11 @@ export const startPinned = (
   const failed = new Promise<never>((_, reject) => {
     child.on('error', reject)
     child.on('exit', (code, signal) => {
-      if (!stopping) reject(new Error(`${command[0]} ended (${code ?? signal}): ${stderr}`))
+      if (!stopping) reject(new Error(`${file} ended (${code ?? signal}): ${stderr}`))
     })
   })
   failed.catch(() => undefined)
   return {
-    // taskset becomes the program: the id stays.
     pid: child.pid ?? 0,
     failed,
     async stop() {
@@ -67,6 +69,13 @@ export const startPinned = (
     },
   }
 }
+
+/** Starts a program on one core. `taskset` becomes the program, so the id is the program's. */
+export const startPinned = (
+  core: number,
+  command: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Program => startProgram(['taskset', '-c', String(core), ...command], env)
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK']).toString())
 
@@ -80,7 +89,8 @@ export const readCpuSeconds = (pid: number): number => {
 
 /** Resident memory of a process in bytes. */
 export const readResidentBytes = (pid: number): number => {
-  const [, kilobytes = '0'] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  const [, kilobytes = '0'] =
+    /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
   return Number(kilobytes) * 1024
 }
 

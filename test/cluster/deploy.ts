@@ -6,6 +6,7 @@ import { ECHO } from './echo.ts'
 import { imageMarker, loadImages } from './images.ts'
 import { apply, get, kubectl, root } from './kubectl.ts'
 import { NAMESPACE, TEST_NAMESPACE } from './names.ts'
+import { NODE_AGENT } from './node-agent.ts'
 
 /** Which source feeds the Broker: the overlay of `config/overlays`. */
 export type Source = 'knative' | 'cr-source'
@@ -58,7 +59,8 @@ const writeOverlay = async (source: Source, hashes: Record<string, string>): Pro
   const folder = join(root, '.penstock', `overlay-${source}`)
   await mkdir(folder, { recursive: true })
   const patches = Object.entries(hashes)
-    .filter(([name]) => name !== ECHO.name && (name !== 'cr-source' || source === 'cr-source'))
+    .filter(([name]) => components.some((component) => component.name === name))
+    .filter(([name]) => name !== 'cr-source' || source === 'cr-source')
     .map(([name, hash]) => ({
       target: { kind: 'Deployment', name },
       patch: stringify([
@@ -108,7 +110,7 @@ const address = async (): Promise<Installation> => {
  */
 export const deploy = async (source: Source): Promise<Installation> => {
   await apply(namespace, imageMarker)
-  const hashes = await loadImages([...components, ECHO])
+  const hashes = await loadImages([...components, ECHO, NODE_AGENT])
   const other = SOURCE_FOLDERS[source === 'knative' ? 'cr-source' : 'knative']
   await kubectl('apply', '-k', await writeOverlay(source, hashes))
   await kubectl('delete', '--ignore-not-found', '-k', `config/eventing/${other}`)

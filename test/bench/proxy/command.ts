@@ -9,7 +9,7 @@ import { direct } from './peers/direct.ts'
 import { envoy } from './peers/envoy.ts'
 import { nginx } from './peers/nginx.ts'
 import { nodeUndici } from './peers/node-undici.ts'
-import type { Peer, RunningPeer } from './peers/peer.ts'
+import type { Peer, PeerSetup, RunningPeer } from './peers/peer.ts'
 import { penstock } from './peers/penstock.ts'
 import { type ScenarioResult, toJson, toText } from './report.ts'
 import { startUpstream } from './upstream.ts'
@@ -26,6 +26,7 @@ run one after the other, round after round; figures are medians, ratios are rati
   --routes LIST     numbers of routes (default 1,10000)
   --methods LIST    of GET and POST (default both)
   --only LIST       of direct, nginx, envoy, node-undici, penstock (default all)
+  --node-options S  options for the peers that run on Node, such as --cpu-prof
   --json            figures as JSON
 `
 
@@ -44,19 +45,20 @@ interface Plan {
   readonly seconds: number
   readonly methods: readonly Load['method'][]
   readonly peers: readonly Peer[]
+  readonly nodeOptions: readonly string[]
   readonly say: (text: string) => void
 }
 
 const startAll = async (
-  { peers, say }: Plan,
-  setup: { readonly upstreamPort: number; readonly routes: number; readonly folder: string },
+  { peers, say, nodeOptions }: Plan,
+  setup: Omit<PeerSetup, 'nodeOptions'>,
 ) => {
   const running: { peer: Peer; instance: RunningPeer }[] = []
   for (const peer of peers) {
     const folder = join(setup.folder, `${peer.name}-${setup.routes}`)
     await mkdir(folder)
     say(`starting ${peer.name}, routes: ${setup.routes}`)
-    running.push({ peer, instance: await peer.start({ ...setup, folder }) })
+    running.push({ peer, instance: await peer.start({ ...setup, folder, nodeOptions }) })
   }
   return running
 }
@@ -126,6 +128,7 @@ export const runProxyBench = async (args: string[]): Promise<void> => {
       routes: { type: 'string', default: '1,10000' },
       methods: { type: 'string', default: 'GET,POST' },
       only: { type: 'string' },
+      'node-options': { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -138,6 +141,7 @@ export const runProxyBench = async (args: string[]): Promise<void> => {
     seconds: Number(values.seconds),
     methods,
     peers: choosePeers(values.only),
+    nodeOptions: values['node-options'].split(' ').filter(Boolean),
     say: (text) => console.error(text),
   }
   const results = await runAll(plan, values.routes.split(',').map(Number))

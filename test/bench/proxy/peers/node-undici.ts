@@ -9,9 +9,9 @@ const ENTRY = join(import.meta.dirname, 'node-undici/main.ts')
 export const nodeUndici: Peer = {
   name: 'node-undici',
   missing: () => undefined,
-  async start({ upstreamPort, routes }) {
+  async start({ upstreamPort, routes, nodeOptions }) {
     const port = await findFreePort()
-    const command = [process.execPath, ENTRY, String(port), String(upstreamPort), String(routes)]
-    return startPeer(command, { port, routes })
+    const args = [port, upstreamPort, routes].map(String)
+    return startPeer([process.execPath, ...nodeOptions, ENTRY, ...args], { port, routes })
   },
 }

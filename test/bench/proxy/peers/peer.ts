@@ -8,6 +8,10 @@ export interface PeerSetup {
   readonly routes: number
   /** A folder of its own, empty, for configuration. */
   readonly folder: string
+  /** Options of `node`, for the peers that run on it. */
+  readonly nodeOptions: readonly string[]
+  /** The status by which a route is known to be served; 200 unless there is no upstream. */
+  readonly readyStatus?: number
 }
 
 /** A peer that answers. */
@@ -15,6 +19,7 @@ export interface RunningPeer {
   readonly port: number
   /** The process under test; undefined where there is none. */
   readonly pid: number | undefined
+  /** May be called again. */
   stop(): Promise<void>
 }
 

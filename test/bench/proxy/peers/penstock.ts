@@ -25,7 +25,12 @@ const toFragment = (index: number, upstreamPort: number): Fragment => {
     matches: [{ path: { type: 'PathPrefix', value: `/${name}` } }],
     backendRefs: [{ url: `http://127.0.0.1:${upstreamPort}` }],
   }
-  const object = { apiVersion: '', kind: 'APIRoute', metadata: { name, namespace: NAMESPACE }, spec }
+  const object = {
+    apiVersion: '',
+    kind: 'APIRoute',
+    metadata: { name, namespace: NAMESPACE },
+    spec,
+  }
   const result = compileRoute(object)
   if (!result.ok) throw new Error(`${result.reason}: ${result.message}`)
   return {
@@ -70,7 +75,7 @@ const startSink = async () => {
 export const penstock: Peer = {
   name: 'penstock',
   missing: () => undefined,
-  async start({ upstreamPort, routes, folder }) {
+  async start({ upstreamPort, routes, folder, nodeOptions, readyStatus }) {
     const api = await startApiServer({ file: ':memory:', token: 'bench' })
     const sink = await startSink()
     const [port, adminPort, tlsPort] = [
@@ -81,9 +86,10 @@ export const penstock: Peer = {
     await writeFragments(api.kubeconfig(), routes, upstreamPort)
     const kubeconfig = join(folder, 'kubeconfig')
     await writeFile(kubeconfig, api.kubeconfig())
-    return startPeer([process.execPath, ...process.execArgv, ENTRY], {
+    return startPeer([process.execPath, ...nodeOptions, ENTRY], {
       port,
       routes,
+      readyStatus,
       env: {
         PORT: String(port),
         ADMIN_PORT: String(adminPort),
@@ -93,6 +99,8 @@ export const penstock: Peer = {
         PENSTOCK_NAMESPACE: NAMESPACE,
         LOG_LEVEL: 'error',
         ALLOWED_BACKENDS: '127.0.0.0/8',
+        DRAIN_DELAY_MS: '0',
+        DRAIN_GRACE_MS: '0',
       },
       async onStop() {
         sink.close()

@@ -4,21 +4,21 @@ import { CORES, type RunningPeer } from './peer.ts'
 
 const READY_WITHIN_MS = 120_000
 
-const isServing = async (port: number, path: string): Promise<boolean> => {
+const readStatus = async (port: number, path: string): Promise<number> => {
   try {
     const { statusCode, body } = await request(`http://127.0.0.1:${port}${path}`)
     await body.dump()
-    return statusCode === 200
+    return statusCode
   } catch {
-    return false
+    return 0
   }
 }
 
-/** @throws Error when `path` is not answered with 200 in time. */
-export const untilServing = async (port: number, path: string): Promise<void> => {
+/** @throws Error when `path` is not answered with that status in time. */
+export const untilServing = async (port: number, path: string, status = 200): Promise<void> => {
   const until = performance.now() + READY_WITHIN_MS
   while (performance.now() < until) {
-    if (await isServing(port, path)) return
+    if ((await readStatus(port, path)) === status) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   throw new Error(`port ${port} does not serve ${path}`)
@@ -30,19 +30,22 @@ export const startPeer = async (
   options: {
     readonly port: number
     readonly routes: number
+    readonly readyStatus?: number | undefined
     readonly env?: Readonly<Record<string, string>>
     /** What else ends with the peer. */
     readonly onStop?: () => Promise<void>
   },
 ): Promise<RunningPeer> => {
-  const { port, routes, env, onStop } = options
+  const { port, routes, readyStatus, env, onStop } = options
   const child = startPinned(CORES.gateway, command, env)
-  const stop = async () => {
-    await child.stop()
-    await onStop?.()
+  let stopped: Promise<void> | undefined
+  const stop = () => {
+    stopped ??= child.stop().then(onStop)
+    return stopped
   }
+  const path = `/r${routes - 1}/item`
   try {
-    await Promise.race([untilServing(port, `/r${routes - 1}/item`), child.failed])
+    await Promise.race([untilServing(port, path, readyStatus), child.failed])
   } catch (error) {
     await stop()
     throw error

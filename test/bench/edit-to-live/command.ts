@@ -1,0 +1,130 @@
+import { parseArgs } from 'node:util'
+import { type BurstResult, createBurst, POLLS_AT_ONCE } from './burst.ts'
+import { startChangeCounter } from './change-counter.ts'
+import { measureMemory } from './memory.ts'
+import { editOneByOne } from './one-by-one.ts'
+import { createReplicaProbe, type ReplicaProbe } from './replica-probe.ts'
+import { type EditToLiveReport, toJson, toText } from './report.ts'
+import { createRoutes } from './routes.ts'
+import { startCluster } from './targets/cluster.ts'
+import { startLocal } from './targets/local.ts'
+import type { Target } from './targets/target.ts'
+
+export const EDIT_TO_LIVE_HELP = `npm run bench -- edit-to-live [options]
+
+Time from the API server's answer to an edit until every replica of the gateway serves it, which a
+client sees that polls each about every millisecond. Creates and changes of what a route answers,
+one by one with the stages of the way, then a burst of creates. What an edit makes others write is
+counted by watches; memory is VmRSS of a gateway with the same number of routes in its own process.
+
+  --target local|cluster   local mode, started for this, or the cluster of KUBECONFIG (default local)
+  --routes LIST            routes that are there meanwhile, ascending (default 10)
+  --compare                the same as --routes 10,3000
+  --edits N                creates, and as many changes, one by one (default 100)
+  --burst N                creates at once, 0 for none (default 3000)
+  --concurrency N          clients of the burst (default 16)
+  --memory                 also measure the gateway's memory with the most routes
+  --json                   figures as JSON
+`
+
+interface Plan {
+  readonly target: Target
+  readonly routeCounts: readonly number[]
+  readonly edits: number
+  readonly burst: number
+  readonly concurrency: number
+}
+
+const say = (text: string): void => console.error(text)
+
+/** Waits until every replica serves so many routes more than at the start. */
+const untilCount = async (probes: readonly ReplicaProbe[], counts: readonly number[]) => {
+  for (const [index, probe] of probes.entries()) {
+    while ((await probe.routeCount()) < (counts[index] ?? 0)) {
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+}
+
+const execute = async (plan: Plan, probes: readonly ReplicaProbe[]) => {
+  const { target, routeCounts, edits, burst, concurrency } = plan
+  const routes = createRoutes(target.client, target.namespace)
+  const before = await Promise.all(probes.map((probe) => probe.routeCount()))
+  const existing: string[] = []
+  const oneByOne: EditToLiveReport['oneByOne'][number][] = []
+  const counter = startChangeCounter(target)
+  try {
+    await counter.synced
+    for (const count of routeCounts) {
+      say(`creating routes up to ${count}`)
+      const more = Array.from({ length: count - existing.length }, (_, i) => existing.length + i)
+      const names = more.map((index) => `there-${index}`)
+      await routes.createMany(names, 'there', concurrency)
+      existing.push(...names)
+      await untilCount(
+        probes,
+        before.map((already) => already + count),
+      )
+      say('editing one by one')
+      const result = await editOneByOne({ routes, probes, counter, existing }, edits)
+      oneByOne.push({ routes: count, ...result })
+    }
+    let burstResult: BurstResult | undefined
+    if (burst > 0) {
+      say('creating a burst')
+      burstResult = await createBurst({ routes, probes, counter }, burst, concurrency)
+    }
+    return { oneByOne, ...(burstResult && { burst: burstResult }) }
+  } finally {
+    await counter.stop()
+  }
+}
+
+const readPlan = (args: string[]) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      target: { type: 'string', default: 'local' },
+      routes: { type: 'string', default: '10' },
+      compare: { type: 'boolean', default: false },
+      edits: { type: 'string', default: '100' },
+      burst: { type: 'string', default: '3000' },
+      concurrency: { type: 'string', default: '16' },
+      memory: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const { target, compare, memory, json } = values
+  if (target !== 'local' && target !== 'cluster') throw new Error(`no such target: ${target}`)
+  return {
+    name: target,
+    memory,
+    json,
+    routeCounts: compare ? [10, 3000] : values.routes.split(',').map(Number),
+    edits: Number(values.edits),
+    burst: Number(values.burst),
+    concurrency: Number(values.concurrency),
+  }
+}
+
+/** @throws Error when an argument is not understood or the target is not to be had. */
+export const runEditToLiveBench = async (args: string[]): Promise<void> => {
+  const { name, memory, json, ...plan } = readPlan(args)
+  const target = name === 'local' ? await startLocal() : await startCluster(process.env.KUBECONFIG)
+  const probes = target.replicas.map((replica) =>
+    createReplicaProbe(replica, target.token, POLLS_AT_ONCE),
+  )
+  let report: EditToLiveReport
+  try {
+    const results = await execute({ ...plan, target }, probes)
+    report = { target: name, replicas: probes.length, ...results }
+  } finally {
+    await Promise.all(probes.map((probe) => probe.close()))
+    await target.stop()
+  }
+  if (memory) {
+    say('measuring memory')
+    report = { ...report, memory: await measureMemory(Math.max(...plan.routeCounts)) }
+  }
+  console.log(json ? toJson(report) : toText(report))
+}

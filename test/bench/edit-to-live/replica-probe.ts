@@ -1,0 +1,79 @@
+import { Client } from 'undici'
+import { z } from 'zod'
+import { now } from './clock.ts'
+import { MARK_HEADER, toPathOf } from './routes.ts'
+import type { Replica } from './targets/target.ts'
+
+const POLL_EVERY_MS = 1
+const GIVE_UP_MS = 120_000
+
+const timeline = z.object({
+  key: z.string(),
+  generation: z.int(),
+  sent: z.number().optional(),
+  received: z.number().optional(),
+  read: z.number().optional(),
+  arrived: z.number(),
+  live: z.number(),
+})
+
+export type TimelineEntry = z.infer<typeof timeline>
+
+/** Asks one replica what it serves. */
+export interface ReplicaProbe {
+  /**
+   * Polls over one connection until the mark is served.
+   * @returns when the answer was there, in epoch milliseconds
+   */
+  untilServed(name: string, mark: string): Promise<number>
+  routeCount(): Promise<number>
+  /** The latest edits, with the stops they passed. */
+  timelines(): Promise<TimelineEntry[]>
+  close(): Promise<void>
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** @param connections over which `untilServed` may poll side by side. */
+export const createReplicaProbe = (
+  { traffic, admin }: Replica,
+  token: string,
+  connections = 1,
+): ReplicaProbe => {
+  const clients = Array.from({ length: connections }, () => new Client(traffic))
+  const adminClient = new Client(admin, { headersTimeout: 60_000 })
+  let next = 0
+
+  const isServed = async (client: Client, name: string, mark: string): Promise<boolean> => {
+    const { headers, body } = await client.request({ method: 'GET', path: toPathOf(name) })
+    await body.dump()
+    return headers[MARK_HEADER] === mark
+  }
+
+  const read = async (path: string): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}` }
+    const { statusCode, body } = await adminClient.request({ method: 'GET', path, headers })
+    const text = await body.text()
+    if (statusCode !== 200) throw new Error(`${path} of a gateway answered ${statusCode}`)
+    return text
+  }
+
+  return {
+    async untilServed(name, mark) {
+      const client = clients[next++ % clients.length] as Client
+      const until = performance.now() + GIVE_UP_MS
+      while (!(await isServed(client, name, mark))) {
+        if (performance.now() > until) throw new Error(`${name} ${mark} is not served`)
+        await sleep(POLL_EVERY_MS)
+      }
+      return now()
+    },
+    async routeCount() {
+      return Number(/^penstock_routes (\d+)/m.exec(await read('/metrics'))?.[1])
+    },
+    timelines: async () => z.array(timeline).parse(JSON.parse(await read('/timelines'))),
+    async close() {
+      await Promise.all([...clients, adminClient].map((client) => client.destroy()))
+    },
+  }
+}

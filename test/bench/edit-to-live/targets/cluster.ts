@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto'
+import { apiRoute } from '#config/kinds/api-route.ts'
+import { toResourceType } from '#config/kinds/common.ts'
+import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
+import { loadCluster } from '#lib/kube/kubeconfig.ts'
+import { endpointSlices, type KubeObject, type ResourceType, toPath } from '#lib/kube/types.ts'
+import { type Replica, SYSTEM_NAMESPACE, type Target } from './target.ts'
+
+interface EndpointSlice extends KubeObject {
+  endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[]
+  ports?: { name?: string; port: number }[]
+}
+
+const core = (kind: string, plural: string): ResourceType => ({
+  group: '',
+  version: 'v1',
+  kind,
+  plural,
+})
+const rbac = (kind: string, plural: string): ResourceType => ({
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind,
+  plural,
+})
+const namespaces = core('Namespace', 'namespaces')
+const serviceAccounts = core('ServiceAccount', 'serviceaccounts')
+const clusterRoles = rbac('ClusterRole', 'clusterroles')
+const clusterRoleBindings = rbac('ClusterRoleBinding', 'clusterrolebindings')
+
+const TOKEN_SECONDS = 3600
+
+/** Ready addresses of a Service, with the port of that name. */
+const listEndpoints = async (client: KubeClient, service: string, portName: string) => {
+  const { items } = await client.list<EndpointSlice>(endpointSlices, {
+    namespace: SYSTEM_NAMESPACE,
+    labelSelector: `kubernetes.io/service-name=${service}`,
+  })
+  return new Map(
+    items.flatMap(({ endpoints, ports }) => {
+      const port = ports?.find(({ name }) => name === portName)?.port
+      return (endpoints ?? [])
+        .filter(({ conditions }) => conditions?.ready !== false)
+        .flatMap(({ addresses }) => addresses)
+        .map((address) => [address, `http://${address}:${port}`] as const)
+    }),
+  )
+}
+
+const findReplicas = async (client: KubeClient): Promise<Replica[]> => {
+  const traffic = await listEndpoints(client, 'penstock-gateway', 'http')
+  const admin = await listEndpoints(client, 'penstock-gateway-admin', 'admin')
+  const replicas = [...traffic].flatMap(([address, url]) => {
+    const adminUrl = admin.get(address)
+    return adminUrl ? [{ traffic: url, admin: adminUrl }] : []
+  })
+  if (replicas.length > 0) return replicas
+  throw new Error(
+    `no gateway is ready in ${SYSTEM_NAMESPACE}: kubectl apply -k config/overlays/knative`,
+  )
+}
+
+/** An account of its own that may read the admin listener, as far as the benchmark needs it. */
+const createReader = async (client: KubeClient, name: string): Promise<string> => {
+  const metadata = { name }
+  const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: name } }
+  await client.create(serviceAccounts, account)
+  const role: KubeObject & { rules: object[] } = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRole',
+    metadata,
+    rules: [{ nonResourceURLs: ['/timelines', '/metrics'], verbs: ['get'] }],
+  }
+  await client.create(clusterRoles, role)
+  const binding: KubeObject & { roleRef: object; subjects: object[] } = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'ClusterRoleBinding',
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    subjects: [{ kind: 'ServiceAccount', name, namespace: name }],
+  }
+  await client.create(clusterRoleBindings, binding)
+  const { status } = await client.call<{ status: { token: string } }>(
+    'POST',
+    `${toPath(serviceAccounts, name, name)}/token`,
+    {
+      apiVersion: 'authentication.k8s.io/v1',
+      kind: 'TokenRequest',
+      spec: { expirationSeconds: TOKEN_SECONDS },
+    },
+  )
+  return status.token
+}
+
+/** Edits a namespace of its own on the cluster of `kubeconfig`, where Penstock is installed. */
+export const startCluster = async (kubeconfig: string | undefined): Promise<Target> => {
+  const client = createKubeClient(loadCluster(kubeconfig))
+  const name = `penstock-bench-${randomBytes(3).toString('hex')}`
+  const stop = async () => {
+    await client.call('DELETE', toPath(toResourceType(apiRoute), name)).catch(() => undefined)
+    await client.delete(clusterRoleBindings, { namespace: '', name })
+    await client.delete(clusterRoles, { namespace: '', name })
+    await client.call('DELETE', toPath(namespaces, undefined, name))
+    await client.close()
+  }
+  const replicas = await findReplicas(client)
+  await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  try {
+    const token = await createReader(client, name)
+    return { client, replicas, namespace: name, systemNamespace: SYSTEM_NAMESPACE, token, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
