@@ -9,13 +9,14 @@ const integration = ['test/integration/**/*.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [...unit, 'test/*.test.ts'] } },
-      { test: { name: 'integration', include: integration } },
-      // The same suite on the API server of KUBECONFIG.
+      { test: { name: 'unit', include: [...unit, 'test/*.test.ts'], testTimeout: 30_000 } },
+      { test: { name: 'integration', include: integration, testTimeout: 30_000 } },
+      // The same suite on the API server of KUBECONFIG, but for what needs one of its own.
       {
         test: {
-          name: 'cluster-integration',
+          name: 'cluster-api',
           include: integration,
+          exclude: ['test/integration/{local-mode,cr-source}.test.ts'],
           globalSetup: 'test/integration/quiet-cluster.ts',
           env: { PENSTOCK_TEST_CLUSTER: 'true' },
           fileParallelism: false,

@@ -40,15 +40,16 @@ test('what is encoded is decoded again, whatever the texts are', () => {
         subject: text,
         time: fc.constant('2026-01-02T03:04:05.678Z'),
         traceparent: fc.constant(TRACE),
-        data: fc.jsonValue().map((value) => JSON.parse(JSON.stringify(value))),
+        data: fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value))),
         extensions: fc.record({ kind: text, name: text }),
       }),
       (original) => {
         const message = encodeEvent(original)
-        for (const value of Object.values(message.headers)) expect(value).toMatch(/^[ -~]*$/)
+        expect(Object.values(message.headers).join('')).toMatch(/^[ -~]*$/)
         expect(decodeEvent(message)).toEqual(original)
       },
     ),
+    { numRuns: 50 },
   )
 })
 

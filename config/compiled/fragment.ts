@@ -78,6 +78,8 @@ export const fragmentSelector = (kind?: string): string =>
 const GZIP_FROM_BYTES = 4096
 /** A ConfigMap holds 1 MiB; base64 and metadata need their share. */
 export const MAX_ENCODED_BYTES = 700_000
+/** Guards the reader against what unpacks to more than any object can hold. */
+const MAX_DECODED_BYTES = 16 << 20
 
 /** @throws RangeError when the fragment does not fit a ConfigMap. */
 export const encodeFragment = (
@@ -117,7 +119,7 @@ export const encodeFragment = (
 export const decodeFragment = (configMap: FragmentConfigMap): Fragment => {
   const packed = configMap.binaryData?.[`${DATA_KEY}.gz`]
   const json = packed
-    ? gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: 16 << 20 }).toString()
+    ? gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_DECODED_BYTES }).toString()
     : configMap.data?.[DATA_KEY]
   if (json === undefined) throw new Error(`ConfigMap ${configMap.metadata.name}: no ${DATA_KEY}`)
   return fragment.parse(JSON.parse(json))
@@ -136,13 +138,28 @@ export const readFragmentVersion = (
   return { kind, namespace, name, uid, generation, hash: annotations[HASH_ANNOTATION] ?? '' }
 }
 
-/** The timeline that rode along with a fragment. */
-export const readTimeline = ({ metadata }: FragmentConfigMap): Timeline =>
-  JSON.parse(metadata.annotations?.[TIMELINE_ANNOTATION] ?? '{}') as Timeline
+const timeline = z.object({
+  sent: z.number().exactOptional(),
+  received: z.number().exactOptional(),
+  read: z.number().exactOptional(),
+  traceparent: z.string().exactOptional(),
+})
 
-/** Hex digest of a compiled spec. Key order counts: compile functions are deterministic. */
+/** The timeline that rode along with a fragment; an unreadable one is empty, for it is only told. */
+export const readTimeline = ({ metadata }: FragmentConfigMap): Timeline => {
+  try {
+    return timeline.parse(JSON.parse(metadata.annotations?.[TIMELINE_ANNOTATION] ?? '{}'))
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Hex digest of a compiled spec in this format. Key order counts: compile functions are
+ * deterministic.
+ */
 export const hashSpec = (spec: unknown): string =>
-  createHash('sha256').update(JSON.stringify(spec)).digest('hex').slice(0, 16)
+  createHash('sha256').update(`${FORMAT} ${JSON.stringify(spec)}`).digest('hex').slice(0, 16)
 
 /** Name of an object's ConfigMap: by hash, since a long name would not fit. */
 export const fragmentName = ({ kind, namespace, name }: ObjectKey): string => {

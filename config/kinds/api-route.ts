@@ -147,9 +147,11 @@ const pathModifier = z
     }),
   )
 
-const preciseHostname = hostname.meta(
-  cel({ rule: "!self.startsWith('*')", message: 'must not be a wildcard' }),
-)
+const preciseHostname = hostname
+  .refine((name) => !name.startsWith('*'), 'must not be a wildcard')
+  .meta(cel({ rule: "!self.startsWith('*')", message: 'must not be a wildcard' }))
+
+const REDIRECT_CODES = [301, 302, 303, 307, 308]
 
 const urlRewrite = z.object({
   hostname: preciseHostname.optional().describe('Host header towards the backend.'),
@@ -163,10 +165,11 @@ const requestRedirect = z.object({
   path: pathModifier.optional(),
   statusCode: z
     .int()
+    .refine((code) => REDIRECT_CODES.includes(code), 'must be 301, 302, 303, 307 or 308')
     .default(302)
     .meta(
       cel({
-        rule: 'self in [301, 302, 303, 307, 308]',
+        rule: `self in [${REDIRECT_CODES.join(', ')}]`,
         message: 'must be 301, 302, 303, 307 or 308',
       }),
     ),

@@ -8,7 +8,7 @@ import { createFragmentStore } from './fragment-store.ts'
 import type { RunningApp } from './serve.ts'
 
 export interface CompileAppOptions<F extends Fragment>
-  extends Omit<CompilerOptions<F>, 'client' | 'store'> {
+  extends Omit<CompilerOptions<F>, 'client' | 'store' | 'onError'> {
   readonly name: string
 }
 
@@ -19,7 +19,13 @@ export const createCompileApp = <F extends Fragment>(
 ): RunningApp => {
   const { client, namespace, log, registry } = deps
   const store = createFragmentStore(client, namespace)
-  const compiler = createCompiler({ ...options, client, store })
+  const compiler = createCompiler({
+    ...options,
+    client,
+    store,
+    onError: ({ namespace, name }, error) =>
+      log.warn({ err: error, kind: options.kind, namespace, name }, 'not compiled'),
+  })
   const abort = new AbortController()
   let ready = false
   return {

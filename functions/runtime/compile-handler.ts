@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { COMPILED } from '#config/compiled/events.ts'
+import { COMPILED, type Compiled } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { Event } from '#lib/cloud-event.ts'
 import type { Handle } from './app.ts'
 import type { Compiler } from './compiler.ts'
 import { isResync, toObjectHint } from './object-hint.ts'
+import { createReplyBatch } from './reply-batch.ts'
 
 /** A resync of very many bad objects reports the rest the next time. */
 const MAX_OBJECTS = 2000
@@ -15,13 +16,17 @@ const toTimeline = (event: Event): Timeline => ({
   ...(event.traceparent && { traceparent: event.traceparent }),
 })
 
+/** How long a reply waits for what other events lead to; nothing is served later for it. */
+const REPLY_WAIT_MS = 15
+
 /** What every compile function does with an event; it replies with what it compiled, if anything. */
-export const createCompileHandler =
-  (name: string, compiler: Compiler): Handle =>
-  async (event) => {
-    const objects = isResync(event)
+export const createCompileHandler = (name: string, compiler: Compiler): Handle => {
+  const batch = createReplyBatch<Compiled>(REPLY_WAIT_MS)
+  return async (event) => {
+    const compiled = isResync(event)
       ? await compiler.resync()
       : await compiler.reconcile(toObjectHint(event), toTimeline(event))
+    const objects = await batch(compiled)
     if (objects.length === 0) return undefined
     return {
       id: randomUUID(),
@@ -31,3 +36,4 @@ export const createCompileHandler =
       ...(event.traceparent && { traceparent: event.traceparent }),
     }
   }
+}

@@ -15,6 +15,8 @@ import type { ObjectHint } from './object-hint.ts'
 export interface CompilerOptions<F extends Fragment> extends BuilderOptions<F> {
   readonly client: KubeClient
   readonly type: ResourceType
+  /** One object of a resync failed; the others went on, and the next resync tries it again. */
+  onError(key: ObjectKey, error: unknown): void
 }
 
 /** Keeps the fragments of one kind equal to its objects. */
@@ -29,7 +31,7 @@ const ATTEMPTS = 8
 const CONCURRENCY = 8
 
 export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>): Compiler => {
-  const { client, store, type, kind } = options
+  const { client, store, type, kind, onError } = options
   const build = createFragmentBuilder(options)
   /** Generation last reconciled, by object: spares the read that an event is only an echo of. */
   const done = new Map<string, { uid: string; generation: number }>()
@@ -84,11 +86,15 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
       const entry = stored.get(toKeyString(key))
       stored.delete(toKeyString(key))
       const same = entry?.uid === metadata.uid && entry?.generation === metadata.generation
-      if (!same) differing.push(key)
+      if (!same || entry?.foreign) differing.push(key)
     }
     const results: Compiled[] = []
     await forEachLimited([...differing, ...stored.values()], CONCURRENCY, async (key) => {
-      results.push(...(await reconcileKey(toKeyString(key))))
+      const compiled = reconcileKey(toKeyString(key)).catch((error: unknown) => {
+        onError(key, error)
+        return []
+      })
+      results.push(...(await compiled))
     })
     return results
   }

@@ -12,11 +12,14 @@ import {
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isAlreadyExists, isConflict, isNotFound } from '#lib/kube/error.ts'
 import { configMaps, type KubeList } from '#lib/kube/types.ts'
+import { isForeignEdit, type ManagedConfigMap } from './foreign-edit.ts'
 
 /** What is stored for an object: which version, compiled to what, under which resourceVersion. */
 export interface Stored extends ObjectVersion {
   readonly hash: string
   readonly resourceVersion: string
+  /** Somebody else changed it: to be written anew, whatever it says. */
+  readonly foreign: boolean
 }
 
 /** `moved`: somebody else wrote in between; read the object again and decide anew. */
@@ -39,12 +42,20 @@ const isMoved = (error: unknown): boolean =>
 const toStored = (configMap: FragmentConfigMap): Stored | undefined => {
   const version = readFragmentVersion(configMap)
   const { resourceVersion } = configMap.metadata
-  return version && resourceVersion ? { ...version, resourceVersion } : undefined
+  if (!(version && resourceVersion)) return undefined
+  return { ...version, resourceVersion, foreign: isForeignEdit(configMap) }
+}
+
+/** What has the name of a fragment but no longer says which. */
+const toUnreadable = (key: ObjectKey, { metadata }: FragmentConfigMap): Stored => {
+  const { resourceVersion = '' } = metadata
+  return { ...key, uid: '', generation: 0, hash: '', resourceVersion, foreign: true }
 }
 
 /** Whether what is stored is older than the fragment, the same, or has moved beyond it. */
 const compare = (before: Stored | undefined, fragment: Fragment) => {
-  if (before?.uid !== fragment.uid || before.generation < fragment.generation) return 'older'
+  if (before?.uid !== fragment.uid || before.foreign) return 'older'
+  if (before.generation < fragment.generation) return 'older'
   if (before.generation > fragment.generation) return 'moved'
   return before.hash === fragment.hash ? 'unchanged' : 'older'
 }
@@ -63,8 +74,11 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
     const name = fragmentName(key)
     const cached = known.get(name)
     if (cached) return cached
-    const found = await client.get<FragmentConfigMap>(configMaps, { namespace, name })
-    return found && remember(found)
+    const found = await client.get<ManagedConfigMap>(configMaps, { namespace, name })
+    if (!found) return undefined
+    const stored = toStored(found) ?? toUnreadable(key, found)
+    known.set(name, stored)
+    return stored
   }
 
   const write = async (configMap: FragmentConfigMap, before: Stored | undefined) => {
@@ -109,7 +123,7 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
     async list(kind) {
       const labelSelector = fragmentSelector(kind)
       const options = { namespace, labelSelector, metadataOnly: true }
-      const { items }: KubeList<FragmentConfigMap> = await client.list(configMaps, options)
+      const { items }: KubeList<ManagedConfigMap> = await client.list(configMaps, options)
       for (const [name, stored] of known) if (stored.kind === kind) known.delete(name)
       return items.flatMap((item) => remember(item) ?? [])
     },

@@ -3,8 +3,8 @@ import { type ObjectKey, toKeyString } from '#config/compiled/fragment.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isConflict, isNotFound } from '#lib/kube/error.ts'
 import type { ResourceType } from '#lib/kube/types.ts'
-import type { Log } from '#lib/telemetry/log.ts'
 import { type Knowledge, type StatusObject, toStatus, toVerdicts } from './conditions.ts'
+import type { EventRecorder } from './event-recorder.ts'
 import type { ReplicaTable } from './replica-table.ts'
 import { createStatusWriter } from './status-writer.ts'
 
@@ -12,7 +12,7 @@ export interface ObjectStatusesOptions {
   readonly client: KubeClient
   readonly types: readonly ResourceType[]
   readonly replicas: ReplicaTable
-  readonly log: Log
+  readonly recorder: EventRecorder
 }
 
 /** What is known of each object, and its status written accordingly. */
@@ -34,11 +34,11 @@ const toKey = (keyString: string): ObjectKey => {
 }
 
 export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStatuses => {
-  const { client, replicas, log } = options
+  const { client, replicas } = options
   const types = new Map(options.types.map((type) => [type.kind, type]))
   const verdicts = new Map<string, Compiled>()
   const pending = new Set<string>()
-  const write = createStatusWriter(client, log)
+  const write = createStatusWriter(client, options.recorder)
 
   const knowledgeOf = (keyString: string): Knowledge => ({
     compiled: verdicts.get(keyString),

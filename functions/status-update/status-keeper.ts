@@ -1,12 +1,15 @@
 import type { Compiled, Programmed } from '#config/compiled/events.ts'
 import { type ObjectVersion, toKeyString } from '#config/compiled/fragment.ts'
 import { forEachLimited } from '#lib/for-each.ts'
+import type { Log } from '#lib/telemetry/log.ts'
 import { createWorkQueue } from '#lib/work-queue.ts'
+import { createEventRecorder } from './event-recorder.ts'
 import { createObjectStatuses, type ObjectStatusesOptions } from './object-statuses.ts'
 import { fetchConfig } from './replica-client.ts'
 import { createReplicaTable, type Replica } from './replica-table.ts'
 
-export interface StatusKeeperOptions extends Omit<ObjectStatusesOptions, 'replicas'> {
+export interface StatusKeeperOptions extends Omit<ObjectStatusesOptions, 'replicas' | 'recorder'> {
+  readonly log: Log
   /** Who this function is at the replicas' admin listeners. */
   token(): string
 }
@@ -25,13 +28,15 @@ export interface StatusKeeper {
 const SETTLE_MS = 60
 /** How long a replica may take to speak of an edit before it is asked. */
 const ASK_AFTER_MS = 2000
-const CONCURRENCY = 16
+/** Few: in a burst, edits come first, and their statuses when the API server has time. */
+const CONCURRENCY = 4
 const ALL_REPLICAS = '*'
 
 export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper => {
-  const { log } = options
+  const { client, log } = options
+  const recorder = createEventRecorder(client, log)
   const replicas = createReplicaTable()
-  const statuses = createObjectStatuses({ ...options, replicas })
+  const statuses = createObjectStatuses({ ...options, replicas, recorder })
 
   const queue = createWorkQueue({
     limit: CONCURRENCY,
@@ -91,6 +96,7 @@ export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper =
     },
     async stop() {
       clearInterval(askAgain)
+      recorder.stop()
       await Promise.all([asking.stop(), queue.stop()])
     },
   }

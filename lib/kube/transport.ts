@@ -40,14 +40,20 @@ const createAgent = (cluster: Cluster): Agent =>
 const createAuthorization = (cluster: Cluster) => {
   let value = ''
   let readAt = Number.NEGATIVE_INFINITY
-  return (): Record<string, string> => {
-    if (!cluster.token) return {}
-    const now = performance.now()
-    if (now - readAt > TOKEN_CACHE_MS) {
-      value = `Bearer ${cluster.token()}`
-      readAt = now
-    }
-    return { authorization: value }
+  return {
+    headers(): Record<string, string> {
+      if (!cluster.token) return {}
+      const now = performance.now()
+      if (now - readAt > TOKEN_CACHE_MS) {
+        value = `Bearer ${cluster.token()}`
+        readAt = now
+      }
+      return { authorization: value }
+    },
+    /** The server refused it: the next call reads it anew. */
+    forget(): void {
+      readAt = Number.NEGATIVE_INFINITY
+    },
   }
 }
 
@@ -76,7 +82,7 @@ export const createTransport = (cluster: Cluster): Transport => {
       method: call.method ?? 'GET',
       headers: {
         accept: call.accept ?? 'application/json',
-        ...authorization(),
+        ...authorization.headers(),
         ...(call.body && { 'content-type': call.contentType ?? 'application/json' }),
       },
       ...(call.body && { body: JSON.stringify(call.body) }),
@@ -85,6 +91,7 @@ export const createTransport = (cluster: Cluster): Transport => {
       bodyTimeout,
     })
     if (response.statusCode < 400) return response.body
+    if (response.statusCode === 401) authorization.forget()
     throw toKubeError(response.statusCode, await response.body.text())
   }
 
