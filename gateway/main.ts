@@ -1,8 +1,8 @@
 import { hostname } from 'node:os'
 import { z } from 'zod'
+import { createHttpSink } from '#lib/http-sink.ts'
 import { createKubeClient } from '#lib/kube/client.ts'
 import { loadCluster } from '#lib/kube/kubeconfig.ts'
-import { createPublisher } from '#lib/publish.ts'
 import { createLog } from '#lib/telemetry/log.ts'
 import { startGateway } from './app.ts'
 import { createAddressCheck } from './denied-addresses.ts'
@@ -31,7 +31,7 @@ const gateway = await startGateway({
   client: createKubeClient(loadCluster(env.KUBECONFIG)),
   namespace: env.PENSTOCK_NAMESPACE,
   replica: env.POD_NAME,
-  publish: createPublisher(env.K_SINK),
+  publish: createHttpSink({ url: env.K_SINK }).send,
   settings: {
     host: '::',
     port: env.PORT,

@@ -1,9 +1,10 @@
 import { Registry } from '@prometheus-io/client'
 import { pino } from 'pino'
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest'
+import { SinkError } from '#lib/http-sink.ts'
 import { createSourceMetrics } from './metrics.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
-import { type Sink, SinkError } from './sink.ts'
+import type { Sink } from './sink.ts'
 
 const open: Outbox[] = []
 afterEach(() => Promise.all(open.splice(0).map((outbox) => outbox.stop())))

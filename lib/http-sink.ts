@@ -1,5 +1,16 @@
 import { Agent, request } from 'undici'
-import { type Sink, SinkError } from './sink.ts'
+import type { EventMessage } from './cloud-event.ts'
+
+/** The sink answered, but not with 2xx. */
+export class SinkError extends Error {
+  readonly status: number
+
+  constructor(status: number) {
+    super(`the sink answered ${status}`)
+    this.name = 'SinkError'
+    this.status = status
+  }
+}
 
 export interface HttpSinkOptions {
   /** Where to POST: `K_SINK`, as a SinkBinding sets it. */
@@ -13,7 +24,8 @@ export interface HttpSinkOptions {
 
 /** A sink with connections of its own. */
 export interface HttpSink {
-  readonly send: Sink
+  /** Resolves once the event is accepted. @throws SinkError, or what broke the connection. */
+  send(message: EventMessage): Promise<void>
   /** Fails what is in flight. */
   close(): Promise<void>
 }

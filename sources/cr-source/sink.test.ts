@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
-import { createHttpSink, type HttpSink } from './http-sink.ts'
+import { createHttpSink, type HttpSink } from '#lib/http-sink.ts'
 import { toMessage, toResyncEvent } from './resource-event.ts'
 import { isHopeless } from './sink.ts'
 
@@ -33,7 +33,7 @@ test('an event is posted in binary mode, with the namespace of the source', asyn
     received.resolve({ method, headers, body: await new Response(request as never).text() })
     response.writeHead(202).end()
   })
-  await sink.send(toMessage(event), event)
+  await sink.send(toMessage(event))
   expect(await received.promise).toMatchObject({
     method: 'POST',
     headers: {
@@ -61,14 +61,14 @@ test.each([
   [503, false],
 ])('status %i rejects, hopeless: %s', async (status, expected) => {
   const sink = await start((_request, response) => response.writeHead(status).end('no'))
-  const error = await sink.send(toMessage(event), event).catch((reason: unknown) => reason)
+  const error = await sink.send(toMessage(event)).catch((reason: unknown) => reason)
   expect(error).toMatchObject({ status })
   expect(isHopeless(error)).toBe(expected)
 })
 
 test('a sink that does not answer in time rejects, with hope', async () => {
   const sink = await start(() => {}, { timeoutMs: 10 })
-  const error = await sink.send(toMessage(event), event).catch((reason: unknown) => reason)
+  const error = await sink.send(toMessage(event)).catch((reason: unknown) => reason)
   expect(error).toBeInstanceOf(Error)
   expect(isHopeless(error)).toBe(false)
 })
