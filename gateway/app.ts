@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Registry } from '@prometheus-io/client'
 import type { LoadedConfig, Served } from '#config/compiled/events.ts'
@@ -67,6 +68,7 @@ const CONNECT_TIMEOUT_MS = 5000
 const UPSTREAM_HEADER_TIMEOUT_MS = 60_000
 const UPSTREAM_IDLE_TIMEOUT_MS = 300_000
 const UPSTREAM_KEEP_ALIVE_MS = 30_000
+const MIRROR_GRACE_MS = 1000
 
 const openAdmin = async (settings: GatewaySettings, app: ReturnType<typeof createAdminApp>) => {
   const server: Server = createServer(
@@ -111,7 +113,7 @@ const createDataPlane = (deps: GatewayDeps) => {
   const certificates = watchCertificates(client, namespace, log)
   const load = async () => {
     // Addresses first: a route linked without them would answer 500.
-    await services.synced
+    await Promise.all([services.known, knative.known])
     const fragments = watchFragments({ client, namespace, config, timelines, log })
     await fragments.synced
     await certificates.reflector.synced
@@ -168,11 +170,16 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
     loaded,
     async drain(delayMs, graceMs) {
       ready = false
-      await new Promise((resolve) => setTimeout(resolve, delayMs))
+      await delay(delayMs)
       await Promise.all(listeners.map((listener) => listener.close(graceMs)))
       const watches = [fragments, plane.services, plane.knative, certificates.reflector]
       await Promise.all(watches.map((watch) => watch.stop()))
-      await Promise.all([reporter.stop(), plane.upstream.close()])
+      await reporter.stop()
+      // Mirrored requests may still be under way; nobody waits for their answers.
+      await Promise.race([
+        plane.upstream.close(),
+        delay(MIRROR_GRACE_MS, undefined, { ref: false }),
+      ])
       admin.server.close()
       admin.server.closeAllConnections()
     },

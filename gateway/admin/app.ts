@@ -19,9 +19,11 @@ export const createAdminApp = (deps: AdminDeps) => {
   app.get('/livez', (c) => c.body(null, 204))
   app.get('/readyz', (c) => c.body(null, deps.isReady() ? 204 : 503))
   app.use(async (c, next) => {
-    const token = /^Bearer (\S+)$/.exec(c.req.header('authorization') ?? '')?.[1]
+    const token = /^Bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1]
     if (token === undefined) return c.json({ error: 'a bearer token is required' }, 401)
-    if (!(await deps.isAllowed(token, c.req.path))) return c.json({ error: 'not allowed' }, 403)
+    const isAllowed = await deps.isAllowed(token, c.req.path).catch(() => undefined)
+    if (isAllowed === undefined) return c.json({ error: 'the token cannot be checked now' }, 503)
+    if (!isAllowed) return c.json({ error: 'not allowed' }, 403)
     return next()
   })
   app.get('/metrics', async (c) =>

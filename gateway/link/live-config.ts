@@ -28,19 +28,25 @@ export interface LiveConfig {
   served(): Served[]
 }
 
-const toServed = ({ fragment, problems }: LinkedRoute, extra: Problem[] = []): Served => {
+const toServed = ({ fragment, problems }: LinkedRoute, rejection: Problem | undefined): Served => {
   const { kind, namespace, name, uid, generation, hash } = fragment
-  return { kind, namespace, name, uid, generation, hash, problems: [...problems, ...extra] }
+  const all = rejection ? [...problems, rejection] : [...problems]
+  return { kind, namespace, name, uid, generation, hash, problems: all }
 }
 
-const isSame = (before: Served, after: Served): boolean =>
-  before.generation === after.generation &&
-  before.uid === after.uid &&
-  JSON.stringify(before.problems) === JSON.stringify(after.problems)
+const isSameFragment = (before: Fragment | undefined, after: Fragment): boolean =>
+  before?.uid === after.uid && before.generation === after.generation && before.hash === after.hash
+
+const isOlder = (after: Fragment, before: Fragment | undefined): boolean =>
+  before?.uid === after.uid && before.generation > after.generation
+
+const isSameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
 
 export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): LiveConfig => {
   const index = createRouteIndex<LinkedRoute>()
   const routes = new Map<string, LinkedRoute>()
+  /** Why an object's newest generation is not served. */
+  const rejections = new Map<string, Problem>()
   const dependents = new Map<string, Set<string>>()
 
   const unlink = (key: string): void => {
@@ -64,9 +70,12 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
     }
   }
 
-  const reject = (key: ObjectKey, problem: Problem): void => {
-    const before = routes.get(toKeyString(key))
-    if (before) onChange(toServed(before, [problem]))
+  const reject = (objectKey: ObjectKey, problem: Problem): void => {
+    const key = toKeyString(objectKey)
+    const before = routes.get(key)
+    if (!before || isSameJson(rejections.get(key), problem)) return
+    rejections.set(key, problem)
+    onChange(toServed(before, problem))
   }
 
   return {
@@ -74,13 +83,14 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
     apply(fragment) {
       const key = toKeyString(fragment)
       const before = routes.get(key)
-      const isOld =
-        before?.fragment.uid === fragment.uid && before.fragment.generation > fragment.generation
-      if (isOld) return
+      if (isOlder(fragment, before?.fragment)) return
+      // A list read again brings everything again.
+      if (isSameFragment(before?.fragment, fragment) && !rejections.has(key)) return
       try {
         const route = linkRoute(fragment, addresses, before)
         serve(key, route)
-        onChange(toServed(route))
+        rejections.delete(key)
+        onChange(toServed(route, undefined))
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         reject(fragment, { reason: 'NotLinked', message })
@@ -91,6 +101,7 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
       const key = toKeyString(objectKey)
       index.delete(key)
       unlink(key)
+      rejections.delete(key)
     },
     relink(serviceKey) {
       for (const key of [...(dependents.get(serviceKey) ?? [])]) {
@@ -98,11 +109,12 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
         if (!before) continue
         const route = linkRoute(before.fragment, addresses, before)
         serve(key, route)
-        if (!isSame(toServed(before), toServed(route))) onChange(toServed(route))
+        const isTold = isSameJson(before.problems, route.problems)
+        if (!isTold) onChange(toServed(route, rejections.get(key)))
       }
     },
     get: (key) => routes.get(key),
     keys: () => routes.keys(),
-    served: () => Array.from(routes.values(), (route) => toServed(route)),
+    served: () => Array.from(routes, ([key, route]) => toServed(route, rejections.get(key))),
   }
 }

@@ -1,64 +1,28 @@
 import { countResponse } from '../link/route-stats.ts'
-import { type FailedTry, parseRetryAfter } from '../policies/retry/retry.ts'
+import type { FailedTry } from '../policies/retry/retry.ts'
 import type { Exchange as UpstreamExchange, UpstreamHandler } from '../upstream/http1/contract.ts'
 import type { Deadline } from '../upstream/http1/deadlines.ts'
-import type { UpstreamError, UpstreamErrorCode } from '../upstream/http1/error.ts'
+import type { UpstreamError } from '../upstream/http1/error.ts'
+import { abandonBody } from './connection-end.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
 import type { Outgoing } from './http.ts'
 import { mirrorRequest } from './mirror.ts'
 import { answerProblem, type ProblemCode, toStatus } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import {
   BodyTooLarge,
-  hasBody,
   isReplayable,
+  isTooLarge,
   prepareBody,
   type RequestBody,
 } from './request-body.ts'
 import { ResponseRelay, toClientHeaders } from './response-relay.ts'
+import { toProblemCode, toStatusFailure } from './upstream-failure.ts'
 import { type RequestParts, toUpstreamHeaders, toUpstreamPath } from './upstream-request.ts'
-
-const PROBLEMS: Partial<Record<UpstreamErrorCode, ProblemCode>> = {
-  connect_failed: 'backend-unreachable',
-  connect_timeout: 'backend-unreachable',
-  pool_full: 'backend-unreachable',
-  header_timeout: 'backend-timeout',
-  idle_timeout: 'backend-timeout',
-}
-
-const DETAILS: Partial<Record<ProblemCode, string>> = {
-  'backend-unreachable': 'the backend does not accept connections',
-  'backend-failed': 'the backend did not give a valid response',
-  'backend-timeout': 'the backend did not answer in time',
-  'request-timeout': 'the request took too long',
-  'no-backend': 'the route has no valid backend',
-  'body-too-large': 'the request body is too large',
-}
-
-const findRetryAfter = (headers: readonly string[]): number | undefined => {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if ((headers[i] as string).toLowerCase() === 'retry-after') {
-      return parseRetryAfter(headers[i + 1], Date.now())
-    }
-  }
-  return undefined
-}
 
 /** RFC 9110 §6.4.1: whether a response has a body at all, be it empty. */
 const mayHaveBody = (method: string, status: number): boolean =>
   method !== 'HEAD' && status !== 204 && status !== 304
-
-/** Calls `expire` when its time is up, unless it was removed. */
-class Timer implements Deadline {
-  slot = -1
-  timeoutMs = 0
-  dueAt = 0
-  touched = false
-  readonly expire: () => void
-
-  constructor(expire: () => void) {
-    this.expire = expire
-  }
-}
 
 /**
  * One request on its way: tries a backend, tries again where that is safe, relays the response.
@@ -77,7 +41,7 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
   #body: RequestBody = null
   #tries = 0
   #upstream: UpstreamExchange | undefined
-  #tryTimer: Timer | undefined
+  #tryTimer: DeadlineTimer | undefined
   #retryTimer: NodeJS.Timeout | undefined
   #done = false
 
@@ -89,7 +53,7 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
   }
 
   start(): void {
-    const { incoming, route } = this.#parts
+    const { incoming, parsed, route } = this.#parts
     this.#res.on('close', () => this.#clientLeft())
     const { requestMs } = route.timeouts
     if (requestMs > 0) {
@@ -97,8 +61,9 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
       this.#context.deadlines.arm(this, requestMs)
     }
     route.retry?.onRequest()
-    if (hasBody(incoming)) {
-      prepareBody(incoming, this.#context.maxBodyBytes, (body) => this.#bodyReady(body))
+    if (parsed.hasBody) {
+      const { maxBodyBytes } = this.#context
+      prepareBody(incoming, this.#res, maxBodyBytes, (body) => this.#bodyReady(body))
     } else this.#try()
   }
 
@@ -130,14 +95,10 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
   }
 
   onHead(status: number, headers: string[], bodyLength: number): void {
-    const retryAfterMs = status >= 400 ? findRetryAfter(headers) : undefined
-    const failure = {
-      kind: 'status',
-      status,
-      ...(retryAfterMs !== undefined && { retryAfterMs }),
-    } as const
-    if (status >= 400 && this.#tryAgain(true, failure)) return
     const { route, parsed } = this.#parts
+    if (status >= 400 && route.retry) {
+      if (this.#tryAgain(true, toStatusFailure(status, headers))) return
+    }
     if (bodyLength === 0 && mayHaveBody(parsed.method, status)) headers.push('content-length', '0')
     this.#relay.head(status, toClientHeaders(route, parsed, headers), bodyLength)
   }
@@ -149,28 +110,28 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
   onEnd(): void {
     this.#finish(this.#relay.status)
     this.#relay.end()
+    if (this.#isUnread()) abandonBody(this.#parts.incoming, this.#res)
   }
 
   onError(error: UpstreamError): void {
-    if (error.code === 'body_source') {
-      const tooLarge = error.cause instanceof BodyTooLarge
-      this.#fail(tooLarge ? 'body-too-large' : 'bad-request')
-      return
+    if (isTooLarge(this.#body)) this.#fail('body-too-large')
+    else if (error.code === 'body_source') this.#clientLeft()
+    else if (this.#relay.started || !this.#tryAgain(error.sent, { kind: 'error' })) {
+      this.#fail(toProblemCode(error.code))
     }
-    if (!this.#relay.started && this.#tryAgain(error.sent, { kind: 'error' })) return
-    this.#fail(PROBLEMS[error.code] ?? 'backend-failed')
   }
 
   /** The request timeout. */
   expire(): void {
+    const isSent = this.#upstream !== undefined || this.#tries > 0
     this.#upstream?.abort()
-    this.#fail('request-timeout')
+    this.#fail(isSent ? 'request-timeout' : 'client-timeout')
   }
 
   #armTry(timeoutMs: number): void {
     if (timeoutMs === 0) return
     const { deadlines } = this.#context
-    this.#tryTimer ??= new Timer(() => {
+    this.#tryTimer ??= new DeadlineTimer(() => {
       this.#upstream?.abort()
       if (this.#relay.started || !this.#tryAgain(true, { kind: 'error' })) {
         this.#fail('backend-timeout')
@@ -190,7 +151,7 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
       attempt: this.#tries,
       method: parsed.method,
       sent,
-      bodyReplayable: isReplayable(this.#body),
+      bodyReplayable: !sent || isReplayable(this.#body),
       responseStarted: this.#relay.started,
       failure,
       remainingMs: requestMs === 0 ? Number.POSITIVE_INFINITY : left,
@@ -207,19 +168,20 @@ export class ProxyExchange implements UpstreamHandler, Deadline {
 
   #fail(code: ProblemCode): void {
     if (this.#done) return
-    const started = this.#relay.started
-    this.#finish(started ? this.#relay.status : toStatus(code))
+    const { started, status } = this.#relay
+    this.#finish(started ? status : toStatus(code))
     if (started) this.#relay.break()
-    else {
-      const close = this.#body !== null || !this.#parts.incoming.complete
-      answerProblem(this.#res, code, { detail: DETAILS[code] ?? code, close })
-    }
+    else answerProblem(this.#res, code, this.#isUnread() ? { unread: this.#parts.incoming } : {})
+  }
+
+  #isUnread(): boolean {
+    return this.#parts.parsed.hasBody && !this.#parts.incoming.complete
   }
 
   #clientLeft(): void {
     if (this.#done) return
     this.#upstream?.abort()
-    this.#finish(this.#relay.status)
+    this.#finish(this.#relay.started ? this.#relay.status : 0)
   }
 
   #finish(status: number): void {

@@ -6,16 +6,26 @@ export type Incoming = IncomingMessage | Http2ServerRequest
 /** The response to it. */
 export type Outgoing = ServerResponse | Http2ServerResponse
 
-/** Flat headers as an object; a name that comes several times keeps all its values. */
+/** Whether the client's connection is TLS: the connection's word, not the request's. */
+export const isEncrypted = (incoming: Incoming): boolean =>
+  'stream' in incoming
+    ? incoming.stream.session?.encrypted === true
+    : 'encrypted' in incoming.socket
+
+/**
+ * Flat headers as an object for HTTP/2. Node refuses a second value of many headers; joined, they
+ * mean the same (RFC 9110 §5.3), Set-Cookie excepted.
+ */
 const toHeaderObject = (headers: readonly string[]): Record<string, string | string[]> => {
   const result: Record<string, string | string[]> = Object.create(null)
+  const cookies: string[] = []
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = (headers[i] as string).toLowerCase()
     const value = headers[i + 1] as string
-    const before = result[name]
-    if (before === undefined) result[name] = value
-    else result[name] = Array.isArray(before) ? [...before, value] : [before, value]
+    if (name === 'set-cookie') cookies.push(value)
+    else result[name] = name in result ? `${result[name]}, ${value}` : value
   }
+  if (cookies.length > 0) result['set-cookie'] = cookies
   return result
 }
 

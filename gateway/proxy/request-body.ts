@@ -1,6 +1,6 @@
-import { Transform } from 'node:stream'
+import { type Readable, Transform } from 'node:stream'
 import type { StreamBody } from '../upstream/http1/contract.ts'
-import type { Incoming } from './http.ts'
+import type { Incoming, Outgoing } from './http.ts'
 
 /** Bodies up to this are read whole before they are sent on: they can be sent again, and mirrored. */
 const MAX_BUFFERED_BYTES = 65_536
@@ -16,20 +16,6 @@ export class BodyTooLarge extends Error {
 const contentLength = (incoming: Incoming): number | null => {
   const text = incoming.headers['content-length']
   return text === undefined ? null : Number(text)
-}
-
-/** Whether a request has a body; RFC 9112 §6.3: without framing there is none. */
-export const hasBody = (incoming: Incoming): boolean => {
-  if ('stream' in incoming) return !incoming.stream.endAfterHeaders
-  const raw = incoming.rawHeaders
-  for (let i = 0; i + 1 < raw.length; i += 2) {
-    const { length } = raw[i] as string
-    if (length !== 14 && length !== 17) continue
-    const name = (raw[i] as string).toLowerCase()
-    if (name === 'content-length') return raw[i + 1] !== '0'
-    if (name === 'transfer-encoding') return true
-  }
-  return false
 }
 
 const collect = (incoming: Incoming, done: (body: Buffer) => void): void => {
@@ -51,8 +37,18 @@ const limit = (incoming: Incoming, maxBytes: number): NodeJS.ReadableStream => {
       else callback(null, chunk)
     },
   })
-  incoming.on('aborted', () => limiter.destroy(new Error('client left')))
+  // It may fail while nobody listens: before a connection is there, or after it is gone.
+  limiter.on('error', () => incoming.pause())
+  incoming.on('close', () => {
+    if (!incoming.readableEnded) limiter.destroy()
+  })
   return incoming.pipe(limiter)
+}
+
+/** RFC 9110 §10.1.1: who asks before it sends is told to go on, unless a refusal comes first. */
+const inviteBody = (incoming: Incoming, res: Outgoing): void => {
+  const { expect } = incoming.headers
+  if (expect !== undefined && incoming.httpVersion !== '1.0') res.writeContinue()
 }
 
 /**
@@ -61,15 +57,24 @@ const limit = (incoming: Incoming, maxBytes: number): NodeJS.ReadableStream => {
  */
 export const prepareBody = (
   incoming: Incoming,
+  res: Outgoing,
   maxBytes: number,
   done: (body: RequestBody | BodyTooLarge) => void,
 ): void => {
   const length = contentLength(incoming)
-  if (length !== null && length > maxBytes) done(new BodyTooLarge())
-  else if (length === null) done({ stream: limit(incoming, maxBytes), length: null })
+  if (length !== null && length > maxBytes) {
+    done(new BodyTooLarge())
+    return
+  }
+  inviteBody(incoming, res)
+  if (length === null) done({ stream: limit(incoming, maxBytes), length: null })
   else if (length > MAX_BUFFERED_BYTES) done({ stream: incoming as NodeJS.ReadableStream, length })
   else collect(incoming, done)
 }
 
 /** Whether a body can be sent a second time. */
 export const isReplayable = (body: RequestBody): boolean => body === null || Buffer.isBuffer(body)
+
+/** Whether a body that could not be sent was found too large on the way. */
+export const isTooLarge = (body: RequestBody): boolean =>
+  body !== null && 'stream' in body && (body.stream as Readable).errored instanceof BodyTooLarge

@@ -1,5 +1,7 @@
+import { constants } from 'node:http2'
 import type { LinkedRoute } from '../link/linked-route.ts'
 import type { Exchange as UpstreamExchange } from '../upstream/http1/contract.ts'
+import { resetConnection } from './connection-end.ts'
 import { type Outgoing, writeHead } from './http.ts'
 import type { ParsedRequest } from './parsed-request.ts'
 
@@ -45,16 +47,18 @@ export class ResponseRelay {
   #headers: string[] | undefined
   #bodyLength = 0
   #ended = false
+  #paused = false
 
   constructor(res: Outgoing) {
     this.#res = res
   }
 
-  /** A head was taken: nothing else can be answered any more. */
+  /** Something was written: nothing else can be answered any more. */
   get started(): boolean {
-    return this.#status !== 0
+    return this.#status !== 0 && this.#headers === undefined
   }
 
+  /** Status of the response that is relayed; 0 before there is one. */
   get status(): number {
     return this.#status
   }
@@ -62,9 +66,13 @@ export class ResponseRelay {
   head(status: number, headers: string[], bodyLength: number): void {
     this.#status = status
     this.#bodyLength = bodyLength
-    if (bodyLength > 0) headers.push('content-length', String(bodyLength))
-    if (bodyLength > 0) this.#headers = headers
-    else writeHead(this.#res, status, headers)
+    if (bodyLength > 0) {
+      headers.push('content-length', String(bodyLength))
+      this.#headers = headers
+      return
+    }
+    this.#headers = undefined
+    writeHead(this.#res, status, headers)
     // A stream's head must not wait for its first byte.
     if (bodyLength < 0 && 'flushHeaders' in this.#res) this.#res.flushHeaders()
   }
@@ -78,9 +86,14 @@ export class ResponseRelay {
       else res.end(Buffer.from(chunk))
       return
     }
-    if (write(res, chunk)) return
+    // A few chunks may still come after a pause.
+    if (write(res, chunk) || this.#paused) return
+    this.#paused = true
     exchange.pause()
-    res.once('drain', () => exchange.resume())
+    res.once('drain', () => {
+      this.#paused = false
+      exchange.resume()
+    })
   }
 
   end(): void {
@@ -90,7 +103,11 @@ export class ResponseRelay {
 
   /** Breaks off, so that the client cannot take what it has for the whole. */
   break(): void {
-    this.#res.destroy()
+    const res = this.#res
+    if ('stream' in res) res.stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    // In HTTP/1.0 the end of the connection is the end of the body.
+    else if (res.req.httpVersionMinor === 0 && res.socket) resetConnection(res.socket)
+    else res.destroy()
   }
 
   /** @returns whether the head was still to be written. */

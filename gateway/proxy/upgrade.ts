@@ -2,28 +2,20 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { countResponse } from '../link/route-stats.ts'
 import type { Exchange as UpstreamExchange, UpstreamHandler } from '../upstream/http1/contract.ts'
+import type { UpstreamError } from '../upstream/http1/error.ts'
+import { endConnection, resetConnection } from './connection-end.ts'
 import type { Incoming } from './http.ts'
-import { parseRequest } from './parsed-request.ts'
+import { ParsedRequest, parseRequest } from './parsed-request.ts'
+import { type ProblemCode, toRawHead, toRawProblem, toStatus } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
+import { toClientHeaders } from './response-relay.ts'
+import { tunnel } from './tunnel.ts'
+import { toProblemCode } from './upstream-failure.ts'
 import { type RequestParts, toUpstreamHeaders, toUpstreamPath } from './upstream-request.ts'
 
-const toRawHead = (statusLine: string, headers: readonly string[]): string => {
-  let head = `HTTP/1.1 ${statusLine}\r\n`
-  for (let i = 0; i + 1 < headers.length; i += 2) head += `${headers[i]}: ${headers[i + 1]}\r\n`
-  return `${head}\r\n`
-}
-
-const refuse = (client: Duplex, statusLine: string): void => {
-  client.end(toRawHead(statusLine, ['connection', 'close', 'content-length', '0']))
-}
-
-/** Joins two connections: what ends or breaks on one side ends or breaks on the other. */
-const tunnel = (client: Duplex, upstream: Duplex): void => {
-  client.on('error', () => upstream.destroy())
-  upstream.on('error', () => client.destroy())
-  client.on('close', () => upstream.destroy())
-  upstream.on('close', () => client.destroy())
-  client.pipe(upstream).pipe(client)
+const refuse = (client: Duplex, code: ProblemCode, detail?: string): void => {
+  if (client.writable) client.write(toRawProblem(code, detail))
+  endConnection(client)
 }
 
 /** One request to switch protocols: a tunnel when the backend agrees, its answer when it does not. */
@@ -31,7 +23,10 @@ class UpgradeExchange implements UpstreamHandler {
   readonly #parts: RequestParts
   readonly #client: Duplex
   readonly #startedAt = performance.now()
-  #headSent = false
+  #upstream: UpstreamExchange | undefined
+  #status = 0
+  #bodyLength = 0
+  #done = false
 
   constructor(parts: RequestParts, client: Duplex) {
     this.#parts = parts
@@ -42,7 +37,7 @@ class UpgradeExchange implements UpstreamHandler {
     const { incoming, route, parsed } = this.#parts
     const address = route.pick()
     if (!address) {
-      refuse(this.#client, '500 Internal Server Error')
+      this.#fail('no-backend')
       return
     }
     if (clientHead.length > 0) this.#client.unshift(clientHead)
@@ -53,50 +48,71 @@ class UpgradeExchange implements UpstreamHandler {
       body: null,
       upgrade: incoming.headers.upgrade ?? '',
     }
-    const exchange: UpstreamExchange = context.client.send(address.target, request, this)
-    this.#client.on('error', () => exchange.abort())
-    this.#client.on('close', () => exchange.abort())
+    // What comes after the switch has no end that a timeout could wait for.
+    const limits = [route.timeouts.requestMs, route.timeouts.backendRequestMs].filter(Boolean)
+    const timeouts = limits.length > 0 ? { headerTimeoutMs: Math.min(...limits) } : undefined
+    this.#upstream = context.client.send(address.target, request, this, timeouts)
+    this.#client.on('close', () => this.#clientLeft())
   }
 
   onUpgrade(status: number, headers: string[], upstream: Duplex, head: Buffer): void {
-    this.#count(status)
+    this.#finish(status)
     const { upgrade = '' } = this.#parts.incoming.headers
-    const all = [...headers, 'connection', 'Upgrade', 'upgrade', upgrade]
-    this.#client.write(toRawHead('101 Switching Protocols', all))
+    const edited = toClientHeaders(this.#parts.route, this.#parts.parsed, headers)
+    const all = [...edited, 'connection', 'Upgrade', 'upgrade', upgrade]
+    this.#client.write(toRawHead('101 Switching Protocols', all), 'latin1')
     if (head.length > 0) this.#client.write(head)
     tunnel(this.#client, upstream)
   }
 
   onHead(status: number, headers: string[], bodyLength: number): void {
-    this.#count(status)
-    this.#headSent = true
-    const length = bodyLength >= 0 ? ['content-length', String(bodyLength)] : []
-    this.#client.write(toRawHead(`${status} `, [...headers, ...length, 'connection', 'close']))
+    this.#status = status
+    this.#bodyLength = bodyLength
+    const { route, parsed } = this.#parts
+    const edited = toClientHeaders(route, parsed, headers)
+    const length = bodyLength > 0 ? ['content-length', String(bodyLength)] : []
+    if (bodyLength === 0 && status !== 204 && status !== 304) length.push('content-length', '0')
+    const all = [...edited, ...length, 'connection', 'close']
+    this.#client.write(toRawHead(`${status} `, all), 'latin1')
   }
 
   onData(chunk: Buffer): void {
-    this.#client.write(Buffer.from(chunk))
+    if (this.#client.write(Buffer.from(chunk))) return
+    this.#upstream?.pause()
+    this.#client.once('drain', () => this.#upstream?.resume())
   }
 
   onEnd(): void {
-    this.#client.end()
+    this.#finish(this.#status)
+    endConnection(this.#client)
   }
 
-  onError(): void {
-    if (this.#headSent) this.#client.destroy()
+  onError(error: UpstreamError): void {
+    if (this.#status === 0) this.#fail(toProblemCode(error.code))
     else {
-      this.#count(502)
-      refuse(this.#client, '502 Bad Gateway')
+      this.#finish(this.#status)
+      // Without a length, the end of the connection is the end of the body.
+      if (this.#bodyLength < 0) resetConnection(this.#client)
+      else this.#client.destroy()
     }
   }
 
-  #count(status: number): void {
+  #fail(code: ProblemCode): void {
+    this.#finish(toStatus(code))
+    refuse(this.#client, code)
+  }
+
+  #clientLeft(): void {
+    if (this.#done) return
+    this.#upstream?.abort()
+    this.#finish(this.#status)
+  }
+
+  #finish(status: number): void {
+    this.#done = true
     countResponse(this.#parts.route.stats, status, performance.now() - this.#startedAt)
   }
 }
-
-/** Protocols that may be switched to: HTTP/2 over an upgrade is obsolete and a smuggler's door. */
-const ALLOWED = new Set(['websocket'])
 
 /** What is done with each request to switch protocols (RFC 9110 §7.8). */
 export const createUpgrade =
@@ -104,17 +120,13 @@ export const createUpgrade =
   (incoming: Incoming, client: Duplex, head: Buffer): void => {
     client.on('error', () => client.destroy())
     const parsed = parseRequest(incoming)
-    if (typeof parsed === 'string') {
-      refuse(client, '400 Bad Request')
-      return
-    }
-    if (!ALLOWED.has((incoming.headers.upgrade ?? '').toLowerCase())) {
-      refuse(client, '501 Not Implemented')
+    if (!(parsed instanceof ParsedRequest)) {
+      refuse(client, parsed.code, parsed.detail)
       return
     }
     const found = context.routes.match(parsed)
     if (!found || found.value.redirect) {
-      refuse(client, '404 Not Found')
+      refuse(client, 'not-found')
       return
     }
     const { value: route, match } = found

@@ -1,10 +1,17 @@
-import { createServer, type Http2Server, type ServerHttp2Session } from 'node:http2'
+import {
+  createServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2'
+import type { Socket } from 'node:net'
+import { answerProblem } from '../proxy/problem.ts'
 import type { RequestHandlers } from './http1-server.ts'
 import type { ListenerLimits } from './limits.ts'
 
-/** An HTTP/2 server that does not listen itself: sockets are handed to it. */
-export interface Http2Sessions {
-  readonly server: Http2Server
+/** HTTP/2 on sockets that are handed to it. */
+export interface Http2Connections {
+  take(socket: Socket): void
   /** Tells every client to open no more streams; those open go on (RFC 9113 §6.8). */
   goAway(): void
   destroy(): void
@@ -13,7 +20,7 @@ export interface Http2Sessions {
 export const createHttp2Server = (
   handlers: Pick<RequestHandlers, 'onRequest'>,
   limits: ListenerLimits,
-): Http2Sessions => {
+): Http2Connections => {
   const sessions = new Set<ServerHttp2Session>()
   const server = createServer({
     settings: {
@@ -21,7 +28,8 @@ export const createHttp2Server = (
       maxHeaderListSize: limits.maxHeaderBytes,
       initialWindowSize: 1 << 20,
     },
-    maxHeaderListPairs: limits.maxHeaderCount,
+    // The pseudo-headers are no headers of the client's choice.
+    maxHeaderListPairs: limits.maxHeaderCount + 4,
     // Floods of settings, pings and reset streams end the session (CVE-2023-44487 and kin).
     maxSettings: 32,
     maxOutstandingPings: 10,
@@ -34,11 +42,20 @@ export const createHttp2Server = (
     session.on('error', () => session.destroy())
     session.setTimeout(limits.keepAliveTimeoutMs, () => {
       session.close()
+      // Streams may go on, but not for ever without a byte.
+      session.setTimeout(limits.requestTimeoutMs, () => session.destroy())
     })
   })
   server.on('request', handlers.onRequest)
+  server.on('checkContinue', handlers.onRequest)
+  server.on('checkExpectation', (incoming: Http2ServerRequest, res: Http2ServerResponse) => {
+    answerProblem(res, 'expectation-failed', { unread: incoming })
+  })
+  server.on('connect', (incoming: Http2ServerRequest, res: Http2ServerResponse) => {
+    answerProblem(res, 'method-not-allowed', { unread: incoming })
+  })
   return {
-    server,
+    take: (socket) => void server.emit('connection', socket),
     goAway() {
       for (const session of sessions) session.close()
     },

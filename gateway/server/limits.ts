@@ -2,6 +2,7 @@
 export interface ListenerLimits {
   /** Request line and headers together; more is answered with 431. */
   readonly maxHeaderBytes: number
+  /** More are answered with 431, too. */
   readonly maxHeaderCount: number
   /** From the first byte of a request to the end of its headers, then 408. */
   readonly headersTimeoutMs: number
@@ -9,6 +10,8 @@ export interface ListenerLimits {
   readonly requestTimeoutMs: number
   /** How long an idle connection is kept; longer than the load balancers in front keep theirs. */
   readonly keepAliveTimeoutMs: number
+  /** HTTP/1.1 requests of one connection that wait for earlier answers; more end it. */
+  readonly maxPipelined: number
   /** HTTP/2 streams of one connection at a time. */
   readonly maxStreams: number
 }
@@ -19,5 +22,6 @@ export const DEFAULT_LIMITS: ListenerLimits = {
   headersTimeoutMs: 10_000,
   requestTimeoutMs: 300_000,
   keepAliveTimeoutMs: 75_000,
+  maxPipelined: 100,
   maxStreams: 256,
 }

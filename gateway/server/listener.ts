@@ -1,10 +1,11 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
-import { createServer, type Server, type Socket } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { createServer as createTlsServer, type SecureContext, type TLSSocket } from 'node:tls'
 import { createHttp1Server, type RequestHandlers } from './http1-server.ts'
 import { createHttp2Server } from './http2-server.ts'
 import type { ListenerLimits } from './limits.ts'
+import { sniffProtocol } from './sniff.ts'
 
 export interface ListenerOptions {
   readonly host: string
@@ -22,40 +23,23 @@ export interface Listener {
   close(graceMs: number): Promise<void>
 }
 
-/** RFC 9113 §3.4; no HTTP/1.1 request begins so. */
-const PREFACE = 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'
+type Take = (socket: Socket, isHttp2: boolean) => void
 
-/** Hands a connection on once its first bytes tell the protocol; they go back into the socket. */
-const sniff = (socket: Socket, done: (isHttp2: boolean) => void): void => {
-  socket.once('readable', () => {
-    const chunk: Buffer | null = socket.read()
-    if (chunk === null) return
-    socket.unshift(chunk)
-    const start = chunk.toString('latin1', 0, PREFACE.length)
-    done(start.length >= 4 && PREFACE.startsWith(start))
+const createPlainServer = ({ limits }: ListenerOptions, take: Take): Server =>
+  createServer({ noDelay: true }, (socket) => {
+    sniffProtocol(socket, limits.headersTimeoutMs, (isHttp2) => take(socket, isHttp2))
   })
-}
 
-const createTransport = (
-  options: ListenerOptions,
-  take: (socket: Socket, isHttp2: boolean) => void,
+const createSecureServer = (
+  { limits }: ListenerOptions,
+  secureContext: NonNullable<ListenerOptions['secureContext']>,
+  take: Take,
 ): Server => {
-  const { secureContext, limits } = options
-  if (!secureContext) {
-    return createServer({ noDelay: true }, (socket) => {
-      // Whoever connects and says nothing is not waited for longer than for headers.
-      socket.setTimeout(limits.headersTimeoutMs, () => socket.destroy())
-      socket.on('error', () => socket.destroy())
-      sniff(socket, (isHttp2) => {
-        socket.setTimeout(0)
-        take(socket, isHttp2)
-      })
-    })
-  }
   const server = createTlsServer({
     ALPNProtocols: ['h2', 'http/1.1'],
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.headersTimeoutMs,
+    noDelay: true,
     SNICallback(serverName, done) {
       const context = secureContext(serverName)
       if (context) done(null, context)
@@ -67,17 +51,29 @@ const createTransport = (
   return server
 }
 
+/** How often a closing listener looks whether its connections are done. */
+const CLOSE_POLL_MS = 20
+
 /** Opens a listener. @throws Error when the port cannot be had. */
 export const openListener = async (options: ListenerOptions): Promise<Listener> => {
-  const { handlers, limits } = options
+  const { handlers, limits, secureContext } = options
   const http1 = createHttp1Server(handlers, limits)
   const http2 = createHttp2Server(handlers, limits)
+  /** Every connection, and whether it has said yet what it speaks. */
+  const taken = new Set<Socket>()
   const sockets = new Set<Socket>()
-  const server = createTransport(options, (socket, isHttp2) => {
+  const take: Take = (socket, isHttp2) => {
+    taken.add(socket)
+    socket.once('close', () => taken.delete(socket))
+    if (isHttp2) http2.take(socket)
+    else http1.take(socket)
+  }
+  const server = secureContext
+    ? createSecureServer(options, secureContext, take)
+    : createPlainServer(options, take)
+  server.on('connection', (socket: Socket) => {
     sockets.add(socket)
-    socket.on('close', () => sockets.delete(socket))
-    const target = isHttp2 ? http2.server : http1
-    target.emit('connection', socket)
+    socket.once('close', () => sockets.delete(socket))
   })
   server.listen(options.port, options.host)
   await once(server, 'listening')
@@ -85,18 +81,19 @@ export const openListener = async (options: ListenerOptions): Promise<Listener> 
   return {
     port: (server.address() as AddressInfo).port,
     async close(graceMs) {
-      server.close()
+      const closed = new Promise((resolve) => server.close(resolve))
+      http1.drain()
       http2.goAway()
-      http1.closeIdleConnections()
-      const closed = () => sockets.size === 0
+      if (!secureContext) for (const socket of sockets) if (!taken.has(socket)) socket.destroy()
       const until = performance.now() + graceMs
-      while (!closed() && performance.now() < until) {
-        await new Promise((resolve) => setTimeout(resolve, 20))
-        http1.closeIdleConnections()
+      while (sockets.size > 0 && performance.now() < until) {
+        await delay(CLOSE_POLL_MS)
+        http1.endIdle()
       }
       http2.destroy()
       for (const socket of sockets) socket.destroy()
       http1.close()
+      await closed
     },
   }
 }

@@ -15,8 +15,14 @@ export interface WatchServicesOptions {
 
 const TYPES = { Service: services, KnativeService: knativeServices }
 
+export interface ServiceWatch extends Reflector {
+  /** Settles once all Services are known, or that there are none of this kind. */
+  readonly known: Promise<void>
+}
+
 /** Keeps the addresses of one kind of Service, and links anew the routes that name one. */
-export const watchServices = (kind: ServiceKind, options: WatchServicesOptions): Reflector => {
+export const watchServices = (kind: ServiceKind, options: WatchServicesOptions): ServiceWatch => {
+  const absent = Promise.withResolvers<void>()
   const { client, addresses, config, log } = options
   const keyOf = ({ metadata }: KubeObject) =>
     toServiceKey(kind, metadata.namespace ?? '', metadata.name)
@@ -30,7 +36,7 @@ export const watchServices = (kind: ServiceKind, options: WatchServicesOptions):
     config.relink(keyOf(service))
   }
 
-  return startReflector<KubeObject>({
+  const reflector = startReflector<KubeObject>({
     client,
     type: TYPES[kind],
     onReplace(list) {
@@ -48,8 +54,9 @@ export const watchServices = (kind: ServiceKind, options: WatchServicesOptions):
     onDelete: remove,
     onError(error) {
       // Without Knative Serving there is nothing to watch, and that is fine.
-      if (kind === 'KnativeService' && isNotFound(error)) return
-      log.warn({ err: error, kind }, 'services not watched')
+      if (kind === 'KnativeService' && isNotFound(error)) absent.resolve()
+      else log.warn({ err: error, kind }, 'services not watched')
     },
   })
+  return { ...reflector, known: Promise.race([reflector.synced, absent.promise]) }
 }

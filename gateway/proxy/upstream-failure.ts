@@ -1,0 +1,33 @@
+import { type FailedTry, parseRetryAfter } from '../policies/retry/retry.ts'
+import type { UpstreamErrorCode } from '../upstream/http1/error.ts'
+import type { ProblemCode } from './problem.ts'
+
+const PROBLEMS: Partial<Record<UpstreamErrorCode, ProblemCode>> = {
+  connect_failed: 'backend-unreachable',
+  connect_timeout: 'backend-unreachable',
+  pool_full: 'backend-unreachable',
+  header_timeout: 'backend-timeout',
+  idle_timeout: 'backend-timeout',
+}
+
+/** What the client is told of a backend that failed. */
+export const toProblemCode = (code: UpstreamErrorCode): ProblemCode =>
+  PROBLEMS[code] ?? 'backend-failed'
+
+const findRetryAfter = (headers: readonly string[]): number | undefined => {
+  for (let i = 0; i + 1 < headers.length; i += 2) {
+    if ((headers[i] as string).toLowerCase() === 'retry-after') {
+      return parseRetryAfter(headers[i + 1], Date.now())
+    }
+  }
+  return undefined
+}
+
+/** A status as the retry policy sees it. */
+export const toStatusFailure = (
+  status: number,
+  headers: readonly string[],
+): FailedTry['failure'] => {
+  const retryAfterMs = findRetryAfter(headers)
+  return { kind: 'status', status, ...(retryAfterMs !== undefined && { retryAfterMs }) }
+}
