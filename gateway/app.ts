@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Registry } from '@prometheus-io/client'
 import type { LoadedConfig, Served } from '#config/compiled/events.ts'
+import type { Timeline } from '#config/compiled/fragment.ts'
 import type { EventMessage } from '#lib/cloud-event.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import type { Log } from '#lib/telemetry/log.ts'
@@ -86,9 +87,10 @@ const createDataPlane = (deps: GatewayDeps) => {
   const timelines = createTimelineLog()
   const addresses = createAddressBook()
   let loaded = false
-  const onChange = (served: Served): void => {
+  const onChange = (served: Served, timeline?: Timeline): void => {
+    if (timeline) timelines.add(served, timeline)
     // The first load is told as a whole.
-    if (loaded) reporter.add(served)
+    if (loaded) reporter.add(served, timeline?.traceparent)
   }
   const config = createLiveConfig({ addresses, onChange })
   const upstream = createUpstreamClient({
@@ -114,7 +116,7 @@ const createDataPlane = (deps: GatewayDeps) => {
   const load = async () => {
     // Addresses first: a route linked without them would answer 500.
     await Promise.all([services.known, knative.known])
-    const fragments = watchFragments({ client, namespace, config, timelines, log })
+    const fragments = watchFragments({ client, namespace, config, log })
     await fragments.synced
     await certificates.reflector.synced
     loaded = true

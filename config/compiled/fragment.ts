@@ -6,11 +6,20 @@ import { compiledRoute } from './api-route.ts'
 /** Version of the fragment format; a reader skips what it does not know. */
 export const FORMAT = 1
 
-/** Names one object of any kind. */
+/** Names one object of any kind. What is no Kubernetes name could lead elsewhere in an URL. */
 export const objectKey = z.object({
-  kind: z.string(),
-  namespace: z.string(),
-  name: z.string(),
+  kind: z
+    .string()
+    .max(63)
+    .regex(/^[A-Z][A-Za-z0-9]*$/),
+  namespace: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/),
+  name: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9]([-.a-z0-9]*[a-z0-9])?$/),
 })
 
 /** Names one generation of one incarnation of an object. */
@@ -67,6 +76,8 @@ export interface Timeline {
   readonly received?: number
   /** The compile function had read the object. */
   readonly read?: number
+  /** The gateway replica got the fragment. */
+  readonly arrived?: number
   readonly traceparent?: string
 }
 
@@ -159,7 +170,10 @@ export const readTimeline = ({ metadata }: FragmentConfigMap): Timeline => {
  * deterministic.
  */
 export const hashSpec = (spec: unknown): string =>
-  createHash('sha256').update(`${FORMAT} ${JSON.stringify(spec)}`).digest('hex').slice(0, 16)
+  createHash('sha256')
+    .update(`${FORMAT} ${JSON.stringify(spec)}`)
+    .digest('hex')
+    .slice(0, 16)
 
 /** Name of an object's ConfigMap: by hash, since a long name would not fit. */
 export const fragmentName = ({ kind, namespace, name }: ObjectKey): string => {

@@ -1,13 +1,21 @@
 import type { Problem, Served } from '#config/compiled/events.ts'
-import { type Fragment, type ObjectKey, toKeyString } from '#config/compiled/fragment.ts'
+import {
+  type Fragment,
+  type ObjectKey,
+  type Timeline,
+  toKeyString,
+} from '#config/compiled/fragment.ts'
 import { createRouteIndex, type RouteIndex } from '../router/route-index.ts'
 import type { AddressBook } from './address-book.ts'
 import { type LinkedRoute, linkRoute } from './linked-route.ts'
 
 export interface LiveConfigOptions {
   readonly addresses: AddressBook
-  /** What is now served of an object that changed, or why its change is not. */
-  onChange(served: Served): void
+  /**
+   * What is now served of an object that changed, or why its change is not; `timeline` is that of
+   * the edit which led to it, if one did.
+   */
+  onChange(served: Served, timeline?: Timeline): void
 }
 
 /**
@@ -17,7 +25,7 @@ export interface LiveConfigOptions {
 export interface LiveConfig {
   readonly routes: Pick<RouteIndex<LinkedRoute>, 'match' | 'size'>
   /** Serves the fragment, unless a newer generation of the same object is served. */
-  apply(fragment: Fragment): void
+  apply(fragment: Fragment, timeline?: Timeline): void
   /** Says that the newest generation of an object is not served, and why. */
   reject(key: ObjectKey, problem: Problem): void
   remove(key: ObjectKey): void
@@ -80,7 +88,7 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
 
   return {
     routes: index,
-    apply(fragment) {
+    apply(fragment, timeline) {
       const key = toKeyString(fragment)
       const before = routes.get(key)
       if (isOlder(fragment, before?.fragment)) return
@@ -90,7 +98,7 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
         const route = linkRoute(fragment, addresses, before)
         serve(key, route)
         rejections.delete(key)
-        onChange(toServed(route, undefined))
+        onChange(toServed(route, undefined), timeline)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         reject(fragment, { reason: 'NotLinked', message })

@@ -17,7 +17,8 @@ export interface ProgrammedReporter {
   readonly boot: string
   /** Grows with each change of what is served. */
   readonly sequence: number
-  add(served: Served): void
+  /** @param traceparent of the edit that led to it */
+  add(served: Served, traceparent?: string): void
   /** Says that all is loaded: who wants to know asks for it. */
   announce(): void
   stop(): Promise<void>
@@ -33,17 +34,18 @@ export const createProgrammedReporter = (options: ReporterOptions): ProgrammedRe
   const { replica, publish, log } = options
   const boot = randomUUID()
   const abort = new AbortController()
-  const pending = new Map<string, Served>()
+  const pending = new Map<string, { served: Served; traceparent: string | undefined }>()
   let sequence = 0
   let running: Promise<void> | undefined
 
-  const send = async (objects: Served[] | undefined): Promise<void> => {
+  const send = async (objects: Served[] | undefined, traceparent?: string): Promise<void> => {
     const data: Programmed = { replica, boot, sequence, ...(objects && { objects }) }
     const message = encodeEvent({
       id: `${boot}.${sequence}${objects ? '' : '.all'}`,
       type: PROGRAMMED,
       source: `/gateways/${replica}`,
       data,
+      ...(traceparent && { traceparent }),
     })
     await retry(
       () => publish(message),
@@ -60,7 +62,12 @@ export const createProgrammedReporter = (options: ReporterOptions): ProgrammedRe
     while (pending.size > 0 && !abort.signal.aborted) {
       const batch = [...pending].slice(0, MAX_OBJECTS)
       for (const [key] of batch) pending.delete(key)
-      await send(batch.map(([, served]) => served))
+      // A batch of several edits goes on with the trace of the first.
+      const traceparent = batch.find(([, entry]) => entry.traceparent)?.[1].traceparent
+      await send(
+        batch.map(([, { served }]) => served),
+        traceparent,
+      )
     }
     running = undefined
   }
@@ -70,9 +77,9 @@ export const createProgrammedReporter = (options: ReporterOptions): ProgrammedRe
     get sequence() {
       return sequence
     },
-    add(served) {
+    add(served, traceparent) {
       sequence += 1
-      pending.set(toKeyString(served), served)
+      pending.set(toKeyString(served), { served, traceparent })
       running ??= drain()
     },
     announce: () => void send(undefined),

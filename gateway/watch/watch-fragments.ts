@@ -5,26 +5,23 @@ import {
   type ObjectKey,
   readFragmentVersion,
   readTimeline,
-  toKeyString,
 } from '#config/compiled/fragment.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { type Reflector, startReflector } from '#lib/kube/reflector.ts'
 import { configMaps } from '#lib/kube/types.ts'
 import type { Log } from '#lib/telemetry/log.ts'
 import type { LiveConfig } from '../link/live-config.ts'
-import type { TimelineLog } from '../report/timeline-log.ts'
 
 export interface WatchFragmentsOptions {
   readonly client: KubeClient
   readonly namespace: string
   readonly config: LiveConfig
-  readonly timelines: TimelineLog
   readonly log: Log
 }
 
 /** Serves what the fragments' ConfigMaps say, from the first list on. */
 export const watchFragments = (options: WatchFragmentsOptions): Reflector => {
-  const { client, namespace, config, timelines, log } = options
+  const { client, namespace, config, log } = options
   /** Which object each ConfigMap speaks of: a deletion may come without its annotations. */
   const objects = new Map<string, ObjectKey>()
 
@@ -35,12 +32,7 @@ export const watchFragments = (options: WatchFragmentsOptions): Reflector => {
       const arrived = Date.now()
       const fragment = decodeFragment(configMap)
       objects.set(name, fragment)
-      config.apply(fragment)
-      timelines.add(toKeyString(fragment), fragment.generation, {
-        ...readTimeline(configMap),
-        arrived,
-        live: Date.now(),
-      })
+      config.apply(fragment, { ...readTimeline(configMap), arrived })
     } catch (error) {
       log.error({ err: error, configMap: name }, 'fragment not read')
       const message = error instanceof Error ? error.message : String(error)
