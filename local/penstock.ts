@@ -3,7 +3,6 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createKubeClient } from '#lib/kube/client.ts'
-import { parseKubeconfig } from '#lib/kube/kubeconfig.ts'
 import type { Log } from '#lib/telemetry/log.ts'
 import { startApiServer } from './api-server/api-server.ts'
 import { type Chain, startChain } from './chain.ts'
@@ -40,15 +39,16 @@ export const startPenstock = async (
   const { data } = settings
   await mkdir(data, { recursive: true, mode: 0o700 })
   const isNew = !existsSync(join(data, 'penstock.db'))
+  const token = await readToken(data)
   const api = await startApiServer({
     file: join(data, 'penstock.db'),
-    token: await readToken(data),
+    token,
     port: settings['api-port'],
   })
   const kubeconfig = join(data, 'kubeconfig')
   await writeFile(kubeconfig, api.kubeconfig(), { mode: 0o600 })
   const echo = await startEchoBackend(settings['echo-port'])
-  const cluster = parseKubeconfig(api.kubeconfig())
+  const cluster = { server: api.url, token: () => token }
   const client = createKubeClient(cluster)
   await install(client, NAMESPACE)
   if (isNew && !settings['no-sample']) await createSample(client, echo.port)

@@ -1,5 +1,5 @@
 import type { CompiledBackend } from '#config/compiled/api-route.ts'
-import type { BackendRef } from '#config/kinds/api-route.ts'
+import type { BackendRef } from '#config/kinds/api-route-backend.ts'
 import { FieldError } from './field-error.ts'
 
 const DEFAULT_PORT = { http: 80, https: 443 }

@@ -6,7 +6,12 @@ import type { KubeObject } from '#lib/kube/types.ts'
 import { compileRoute } from './compile.ts'
 
 const toObject = (spec: unknown) =>
-  ({ apiVersion: 'penstock.dev/v1alpha1', kind: 'APIRoute', metadata: { name: 'a' }, spec }) as KubeObject
+  ({
+    apiVersion: 'penstock.dev/v1alpha1',
+    kind: 'APIRoute',
+    metadata: { name: 'a' },
+    spec,
+  }) as KubeObject
 
 const from = <T>(...values: T[]) => fc.constantFrom(...values)
 const optional = <T extends object>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }) =>

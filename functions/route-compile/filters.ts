@@ -5,7 +5,7 @@ import type {
   HeaderEdits,
 } from '#config/compiled/api-route.ts'
 import { RESERVED_HEADERS } from '#config/compiled/reserved-headers.ts'
-import type { PathModifier, RouteFilter } from '#config/kinds/api-route.ts'
+import type { PathModifier, RouteFilter } from '#config/kinds/api-route-filter.ts'
 import { compileBackend } from './backends.ts'
 import { FieldError } from './field-error.ts'
 

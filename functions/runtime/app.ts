@@ -30,11 +30,13 @@ const decode = async (request: Request): Promise<Event> => {
 
 /**
  * The HTTP edge of every function: `POST /` takes a CloudEvent. Answers 204, or 200 with the reply
- * in binary mode; 400 for what no retry can mend; 503 for the rest, which the Broker sends again.
+ * in binary mode; 400 or 413 for what no retry can mend; 503 for the rest, which the Broker sends
+ * again.
  */
 export const createFunctionApp = ({ handle, log, registry, isReady }: FunctionAppOptions) => {
   const app = new Hono()
-  app.post('/', bodyLimit({ maxSize: MAX_EVENT_BYTES }), async (c) => {
+  const limit = bodyLimit({ maxSize: MAX_EVENT_BYTES, onError: (c) => c.body(null, 413) })
+  app.post('/', limit, async (c) => {
     const reply = await handle(await decode(c.req.raw))
     if (!reply) return c.body(null, 204)
     const { headers, body } = encodeEvent(reply)

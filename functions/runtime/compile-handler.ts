@@ -7,12 +7,18 @@ import type { Compiler } from './compiler.ts'
 import { isResync, toObjectHint } from './object-hint.ts'
 import { createReplyBatch } from './reply-batch.ts'
 
-/** A resync of very many bad objects reports the rest the next time. */
 const MAX_OBJECTS = 2000
+
+/** At most so many, from a place of chance: after some rounds all of very many were told. */
+const choose = <T>(objects: T[]): T[] => {
+  if (objects.length <= MAX_OBJECTS) return objects
+  const start = Math.floor(Math.random() * objects.length)
+  return [...objects.slice(start), ...objects.slice(0, start)].slice(0, MAX_OBJECTS)
+}
 
 const toTimeline = (event: Event): Timeline => ({
   received: Date.now(),
-  ...(event.time && { sent: Date.parse(event.time) }),
+  ...(event.time !== undefined && { sent: Date.parse(event.time) }),
   ...(event.traceparent && { traceparent: event.traceparent }),
 })
 
@@ -32,7 +38,7 @@ export const createCompileHandler = (name: string, compiler: Compiler): Handle =
       id: randomUUID(),
       type: COMPILED,
       source: `/functions/${name}`,
-      data: { objects: objects.slice(0, MAX_OBJECTS) },
+      data: { objects: choose(objects) },
       ...(event.traceparent && { traceparent: event.traceparent }),
     }
   }

@@ -7,14 +7,11 @@ import {
 } from '#config/compiled/fragment.ts'
 import { createCoalescer } from '#lib/coalesce.ts'
 import { forEachLimited } from '#lib/for-each.ts'
-import type { KubeClient } from '#lib/kube/client.ts'
-import type { ResourceType } from '#lib/kube/types.ts'
-import { type BuilderOptions, createFragmentBuilder } from './fragment-builder.ts'
+import { type ComparisonOptions, createComparison } from './comparison.ts'
+import { createFragmentBuilder } from './fragment-builder.ts'
 import type { ObjectHint } from './object-hint.ts'
 
-export interface CompilerOptions<F extends Fragment> extends BuilderOptions<F> {
-  readonly client: KubeClient
-  readonly type: ResourceType
+export interface CompilerOptions<F extends Fragment> extends ComparisonOptions<F> {
   /** One object of a resync failed; the others went on, and the next resync tries it again. */
   onError(key: ObjectKey, error: unknown): void
 }
@@ -33,19 +30,23 @@ const CONCURRENCY = 8
 export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>): Compiler => {
   const { client, store, type, kind, onError } = options
   const build = createFragmentBuilder(options)
+  const findDiffering = createComparison(options)
   /** Generation last reconciled, by object: spares the read that an event is only an echo of. */
   const done = new Map<string, { uid: string; generation: number }>()
   const timelines = new Map<string, Timeline>()
 
   /** @returns undefined when the object moved on meanwhile, and `[]` when it is gone. */
-  const attempt = async (keyString: string, key: ObjectKey): Promise<Compiled[] | undefined> => {
+  const attempt = async (
+    key: ObjectKey,
+    timeline: Timeline | undefined,
+  ): Promise<Compiled[] | undefined> => {
+    const keyString = toKeyString(key)
     const object = await client.get(type, key)
     if (!object || object.metadata.deletionTimestamp) {
       done.delete(keyString)
       return (await store.remove(key)) === 'moved' ? undefined : []
     }
-    const timeline = { ...timelines.get(keyString), read: Date.now() }
-    const compiled = await build(object, timeline)
+    const compiled = await build(object, { ...timeline, read: Date.now() })
     if (!compiled) return undefined
     const { uid, generation } = compiled.version
     done.set(keyString, { uid, generation })
@@ -54,12 +55,12 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
 
   const reconcileKey = createCoalescer(async (keyString: string): Promise<Compiled[]> => {
     const [, namespace = '', name = ''] = keyString.split('/')
+    // Taken at once: what comes from now on is of an event that the next run is for.
+    const timeline = timelines.get(keyString)
+    timelines.delete(keyString)
     for (let left = ATTEMPTS; left > 0; left -= 1) {
-      const compiled = await attempt(keyString, { kind, namespace, name })
-      if (compiled) {
-        timelines.delete(keyString)
-        return compiled
-      }
+      const compiled = await attempt({ kind, namespace, name }, timeline)
+      if (compiled) return compiled
     }
     throw new Error(`${keyString}: still contended after ${ATTEMPTS} attempts`)
   })
@@ -77,19 +78,8 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
   }
 
   const resync: Compiler['resync'] = async () => {
-    // Fragments first: one whose object is missing from the later list has truly lost it.
-    const stored = new Map((await store.list(kind)).map((entry) => [toKeyString(entry), entry]))
-    const { items } = await client.list(type, { metadataOnly: true })
-    const differing: ObjectKey[] = []
-    for (const { metadata } of items) {
-      const key = { kind, namespace: metadata.namespace ?? '', name: metadata.name }
-      const entry = stored.get(toKeyString(key))
-      stored.delete(toKeyString(key))
-      const same = entry?.uid === metadata.uid && entry?.generation === metadata.generation
-      if (!same || entry?.foreign) differing.push(key)
-    }
     const results: Compiled[] = []
-    await forEachLimited([...differing, ...stored.values()], CONCURRENCY, async (key) => {
+    await forEachLimited(await findDiffering(), CONCURRENCY, async (key) => {
       const compiled = reconcileKey(toKeyString(key)).catch((error: unknown) => {
         onError(key, error)
         return []

@@ -1,5 +1,6 @@
 import {
   encodeFragment,
+  FRAGMENT_LABEL,
   type Fragment,
   type FragmentConfigMap,
   fragmentName,
@@ -32,8 +33,10 @@ export interface FragmentStore {
   put(fragment: Fragment, timeline: Timeline): Promise<PutResult>
   /** Deletes what is stored for an object, if anything. */
   remove(key: ObjectKey): Promise<'removed' | 'absent' | 'moved'>
-  /** All that is stored for a kind. */
-  list(kind: string): Promise<Stored[]>
+  /** All that is stored for a kind, and the names of what no longer says for which object. */
+  list(kind: string): Promise<{ stored: Stored[]; unreadable: string[] }>
+  /** Deletes a ConfigMap that `list` called unreadable. */
+  removeUnreadable(name: string): Promise<void>
 }
 
 const isMoved = (error: unknown): boolean =>
@@ -41,8 +44,9 @@ const isMoved = (error: unknown): boolean =>
 
 const toStored = (configMap: FragmentConfigMap): Stored | undefined => {
   const version = readFragmentVersion(configMap)
-  const { resourceVersion } = configMap.metadata
-  if (!(version && resourceVersion)) return undefined
+  const { resourceVersion, labels } = configMap.metadata
+  // Without its label no gateway sees it.
+  if (!(version && resourceVersion && labels?.[FRAGMENT_LABEL])) return undefined
   return { ...version, resourceVersion, foreign: isForeignEdit(configMap) }
 }
 
@@ -93,8 +97,13 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
     async put(fragment, timeline) {
       const configMap = encodeFragment(fragment, namespace, timeline)
       const { name } = configMap.metadata
+      let before = known.get(name)
       // A first generation has most likely never been stored: try without a look.
-      const before = fragment.generation > 1 ? await find(fragment) : known.get(name)
+      if (!before && fragment.generation > 1) {
+        before = await find(fragment)
+        // Seen only after the object was read: it may be of a newer object of that name.
+        if (before && before.uid !== fragment.uid) return 'moved'
+      }
       const order = compare(before, fragment)
       if (order !== 'older') return order
       try {
@@ -125,7 +134,13 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
       const options = { namespace, labelSelector, metadataOnly: true }
       const { items }: KubeList<ManagedConfigMap> = await client.list(configMaps, options)
       for (const [name, stored] of known) if (stored.kind === kind) known.delete(name)
-      return items.flatMap((item) => remember(item) ?? [])
+      const stored = items.flatMap((item) => remember(item) ?? [])
+      const names = items.map(({ metadata }) => metadata.name)
+      return { stored, unreadable: names.filter((name) => !known.has(name)) }
+    },
+    async removeUnreadable(name) {
+      known.delete(name)
+      await client.delete(configMaps, { namespace, name })
     },
   }
 }

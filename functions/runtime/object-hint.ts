@@ -1,20 +1,13 @@
 import { z } from 'zod'
 import { RESOURCE_PREFIX, RESYNC } from '#config/compiled/events.ts'
+import { type ObjectKey, objectKey } from '#config/compiled/fragment.ts'
 import type { Event } from '#lib/cloud-event.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-const extensions = z.object({
-  kind: z.string(),
-  namespace: z.string().min(1).max(63),
-  name: z.string().min(1).max(253),
-})
 const data = z.object({ metadata: z.object({ uid: z.string(), generation: z.int() }) })
 
 /** "This object may have changed", and which version the sender saw, if it says. */
-export interface ObjectHint {
-  readonly kind: string
-  readonly namespace: string
-  readonly name: string
+export interface ObjectHint extends Readonly<ObjectKey> {
   readonly seen?: { readonly uid: string; readonly generation: number }
 }
 
@@ -25,7 +18,7 @@ export const isResync = (event: Event): boolean => event.type === RESYNC || even
 
 /** @throws InvalidEvent when the event does not name an object. */
 export const toObjectHint = (event: Event): ObjectHint => {
-  const ref = extensions.safeParse(event.extensions)
+  const ref = objectKey.safeParse(event.extensions)
   if (!(event.type.startsWith(RESOURCE_PREFIX) && ref.success)) {
     throw new InvalidEvent(`event type ${event.type} does not name an object`)
   }

@@ -41,6 +41,8 @@ export const createApp = (deps: StatusUpdateDeps): RunningApp => {
   const begin = async (): Promise<void> => {
     replicas = deps.followReplicas((ready) => keeper.setReplicas(ready))
     await replicas.synced
+    // What is heard from now on finds its way; a silent replica must not hold up the others.
+    ready = true
     await retry(
       () => keeper.resync(),
       abort.signal,
@@ -48,7 +50,6 @@ export const createApp = (deps: StatusUpdateDeps): RunningApp => {
         log.warn({ err: error }, 'resync failed')
       },
     )
-    ready = true
   }
 
   return {

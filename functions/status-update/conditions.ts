@@ -23,7 +23,8 @@ const is =
     type,
     status,
     reason,
-    message: message.slice(0, MAX_MESSAGE),
+    // Half a character would be stored as another one, and differ for ever.
+    message: message.slice(0, MAX_MESSAGE).toWellFormed(),
   })
 
 const accepted = is('Accepted')
@@ -43,6 +44,15 @@ const isServing =
     served !== undefined &&
     served.uid === metadata.uid &&
     served.generation >= (metadata.generation ?? 0)
+
+/** Why a replica goes on serving an older generation, as it says itself. */
+const STUCK: ReadonlySet<string> = new Set(['NotLinked', 'NotRead'])
+
+const findStuck = (object: StatusObject, { replicas }: Knowledge): Problem | undefined =>
+  replicas
+    .filter((served) => served?.uid === object.metadata.uid && !isServing(object)(served))
+    .flatMap((served) => served?.problems ?? [])
+    .find(({ reason }) => STUCK.has(reason))
 
 const toAccepted = (object: StatusObject, { compiled, replicas }: Knowledge): Verdict => {
   const { uid, generation } = object.metadata
@@ -81,6 +91,8 @@ const toProgrammed = (object: StatusObject, knowledge: Knowledge, valid: boolean
     return programmed('False', 'NoReplicas', 'no gateway replica is ready')
   }
   if (knowledge.replicas.every(isServing(object))) return programmed('True', 'Programmed')
+  const stuck = findStuck(object, knowledge)
+  if (stuck) return programmed('False', stuck.reason, stuck.message)
   return programmed('False', 'Pending', 'not every ready gateway replica serves it yet')
 }
 
@@ -89,32 +101,4 @@ export const toVerdicts = (object: StatusObject, knowledge: Knowledge): Verdict[
   const first = toAccepted(object, knowledge)
   const valid = first.status !== 'False'
   return [first, toResolvedRefs(object, knowledge, valid), toProgrammed(object, knowledge, valid)]
-}
-
-const isSame = (condition: Condition | undefined, verdict: Verdict, generation: number): boolean =>
-  condition?.status === verdict.status &&
-  condition.reason === verdict.reason &&
-  condition.message === verdict.message &&
-  condition.observedGeneration === generation
-
-/**
- * The status to write.
- * @returns undefined when what is there says the same, or speaks of a higher generation.
- */
-export const toStatus = (
-  object: StatusObject,
-  verdicts: readonly Verdict[],
-  now: string,
-): { observedGeneration: number; conditions: Condition[] } | undefined => {
-  const { generation = 0 } = object.metadata
-  if ((object.status?.observedGeneration ?? 0) > generation) return undefined
-  const before = new Map((object.status?.conditions ?? []).map((entry) => [entry.type, entry]))
-  const changed = verdicts.some((verdict) => !isSame(before.get(verdict.type), verdict, generation))
-  if (!changed) return undefined
-  const conditions = verdicts.map((verdict) => {
-    const last = before.get(verdict.type)
-    const lastTransitionTime = last?.status === verdict.status ? last.lastTransitionTime : now
-    return { ...verdict, observedGeneration: generation, lastTransitionTime }
-  })
-  return { observedGeneration: generation, conditions }
 }

@@ -29,7 +29,7 @@ export const toReplicas = (slices: Iterable<EndpointSlice>): Replica[] => {
       const [address] = addresses
       const name = targetRef?.name ?? address
       // Absent means ready, by the API's definition.
-      if (!(name && address) || conditions?.ready === false) continue
+      if (!(name && address && port) || conditions?.ready === false) continue
       const host = addressType === 'IPv6' ? `[${address}]` : address
       replicas.set(name, { name, url: `http://${host}:${port}` })
     }

@@ -3,24 +3,26 @@ import { type ObjectKey, toKeyString } from '#config/compiled/fragment.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isConflict, isNotFound } from '#lib/kube/error.ts'
 import type { ResourceType } from '#lib/kube/types.ts'
-import { type Knowledge, type StatusObject, toStatus, toVerdicts } from './conditions.ts'
+import { type Knowledge, type StatusObject, toVerdicts } from './conditions.ts'
 import type { EventRecorder } from './event-recorder.ts'
+import type { PendingObjects } from './pending-objects.ts'
 import type { ReplicaTable } from './replica-table.ts'
 import { createStatusWriter } from './status-writer.ts'
+import { toStatus } from './to-status.ts'
 
 export interface ObjectStatusesOptions {
   readonly client: KubeClient
   readonly types: readonly ResourceType[]
   readonly replicas: ReplicaTable
   readonly recorder: EventRecorder
+  /** Kept up to date here. */
+  readonly pending: PendingObjects
 }
 
 /** What is known of each object, and its status written accordingly. */
 export interface ObjectStatuses {
   /** Takes a compile function's word. @returns whether it is news. */
   hear(compiled: Compiled): boolean
-  /** Objects whose newest generation is not yet served everywhere. */
-  readonly pending: ReadonlySet<string>
   /** Reads the object and writes its status if that changes. @returns false to be called again. */
   update(keyString: string): Promise<boolean>
   /** Objects whose status is not what it should be. */
@@ -34,10 +36,9 @@ const toKey = (keyString: string): ObjectKey => {
 }
 
 export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStatuses => {
-  const { client, replicas } = options
+  const { client, replicas, pending } = options
   const types = new Map(options.types.map((type) => [type.kind, type]))
   const verdicts = new Map<string, Compiled>()
-  const pending = new Set<string>()
   const write = createStatusWriter(client, options.recorder)
 
   const knowledgeOf = (keyString: string): Knowledge => ({
@@ -45,22 +46,28 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
     replicas: replicas.served(toKey(keyString)),
   })
 
-  const note = (keyString: string, object: StatusObject): void => {
+  const note = (key: ObjectKey, object: StatusObject): void => {
+    const keyString = toKeyString(key)
+    const { uid = '', generation = 0 } = object.metadata
     const verdicts = toVerdicts(object, knowledgeOf(keyString))
     const reason = verdicts.find(({ type }) => type === 'Programmed')?.reason
-    if (reason === 'Pending' || reason === 'NoReplicas') pending.add(keyString)
+    if (reason === 'Pending' || reason === 'NoReplicas') pending.add({ ...key, uid, generation })
     else pending.delete(keyString)
   }
 
+  /** Forgets what was heard of objects that are gone. */
+  const prune = (heard: ReadonlySet<string>, existing: ReadonlySet<string>): void => {
+    for (const keyString of heard) if (!existing.has(keyString)) verdicts.delete(keyString)
+  }
+
   return {
-    pending,
     hear(compiled) {
       const keyString = toKeyString(compiled.version)
       const before = verdicts.get(keyString)?.version
       const { uid, generation } = compiled.version
       if (before?.uid === uid && before.generation > generation) return false
       verdicts.set(keyString, compiled)
-      if (compiled.verdict.status === 'True') pending.add(keyString)
+      if (compiled.verdict.status === 'True') pending.add(compiled.version)
       return true
     },
     async update(keyString) {
@@ -72,7 +79,7 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
         pending.delete(keyString)
         return true
       }
-      note(keyString, object)
+      note(key, object)
       try {
         await write(type, object, knowledgeOf(keyString))
         return true
@@ -82,16 +89,20 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
       }
     },
     async stale() {
+      const heard = new Set(verdicts.keys())
+      const existing = new Set<string>()
       const found: string[] = []
       for (const type of types.values()) {
         const { items } = await client.list<StatusObject>(type)
         for (const object of items) {
           const { namespace = '', name } = object.metadata
           const keyString = toKeyString({ kind: type.kind, namespace, name })
-          if (toStatus(object, toVerdicts(object, knowledgeOf(keyString)), ''))
-            found.push(keyString)
+          existing.add(keyString)
+          const verdicts = toVerdicts(object, knowledgeOf(keyString))
+          if (toStatus(object, verdicts, '')) found.push(keyString)
         }
       }
+      prune(heard, existing)
       return found
     },
   }

@@ -4,16 +4,24 @@ import type { Replica } from './replica-table.ts'
 
 const TIMEOUT_MS = 10_000
 
-/** Asks a replica's admin listener for all that it serves. @throws Error when it does not answer. */
-export const fetchConfig = async (replica: Replica, token: string): Promise<LoadedConfig> => {
+/**
+ * Asks a replica's admin listener for all that it serves.
+ * @throws Error when it does not answer, or another replica does: addresses are used again.
+ */
+export const fetchConfig = async (
+  replica: Replica,
+  token: string,
+  signal: AbortSignal,
+): Promise<LoadedConfig> => {
   const { statusCode, body } = await request(`${replica.url}/config`, {
     headers: { authorization: `Bearer ${token}` },
-    headersTimeout: TIMEOUT_MS,
-    bodyTimeout: TIMEOUT_MS,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   })
   if (statusCode !== 200) {
     await body.dump()
     throw new Error(`replica answered ${statusCode}`)
   }
-  return loadedConfig.parse(await body.json())
+  const config = loadedConfig.parse(await body.json())
+  if (config.replica !== replica.name) throw new Error(`replica ${config.replica} answered`)
+  return config
 }

@@ -1,5 +1,5 @@
 import type { Programmed, Served } from '#config/compiled/events.ts'
-import { type ObjectKey, toKeyString } from '#config/compiled/fragment.ts'
+import { type ObjectKey, type ObjectVersion, toKeyString } from '#config/compiled/fragment.ts'
 
 /** A gateway replica that takes traffic, and where its admin listener is. */
 export interface Replica {
@@ -9,6 +9,8 @@ export interface Replica {
 
 interface Report {
   readonly boot: string
+  /** Whether the replica has told all that it serves since it is ready. */
+  isWhole: boolean
   readonly objects: Map<string, { served: Served; sequence: number }>
 }
 
@@ -19,26 +21,33 @@ export interface ReplicaTable {
   readonly ready: readonly Replica[]
   /** Ready replicas whose whole configuration is not known, or no longer. */
   unknown(): Replica[]
-  /** Takes a report, whole or in part, in whatever order they come. */
-  report(report: Programmed, isWhole: boolean): void
+  /**
+   * Takes a report, in whatever order they come. `isWhole`: the replica answered with all it serves.
+   * @returns false, and ignores it, when it is part of what another start of the replica said than
+   * the one that is known: only the replica can tell which of them is the newer one.
+   */
+  report(report: Programmed, isWhole: boolean): boolean
   /** What each ready replica serves of an object. */
   served(key: ObjectKey): (Served | undefined)[]
+  /** Ready replicas that have not said that they serve the version, or a newer one. */
+  lacking(version: ObjectVersion): Replica[]
 }
 
 const isOlder = (served: Served, than: Served | undefined): boolean =>
   than !== undefined && than.uid === served.uid && than.generation > served.generation
 
+const toText = ({ name, url }: Replica): string => `${name} ${url}`
+
 export const createReplicaTable = (): ReplicaTable => {
   let ready: readonly Replica[] = []
   const reports = new Map<string, Report>()
-  const whole = new Set<string>()
 
-  const reportOf = ({ replica, boot }: Programmed): Report => {
+  const reportOf = ({ replica, boot }: Programmed, isWhole: boolean): Report | undefined => {
     const found = reports.get(replica)
     if (found?.boot === boot) return found
-    const fresh: Report = { boot, objects: new Map() }
+    if (found && !isWhole) return undefined
+    const fresh: Report = { boot, isWhole: false, objects: new Map() }
     reports.set(replica, fresh)
-    whole.delete(replica)
     return fresh
   }
 
@@ -49,29 +58,34 @@ export const createReplicaTable = (): ReplicaTable => {
     }
   }
 
+  const servedBy = (name: string, key: ObjectKey): Served | undefined =>
+    reports.get(name)?.objects.get(toKeyString(key))?.served
+
   return {
     get ready() {
       return ready
     },
     setReady(replicas) {
-      const before = ready.map(({ name, url }) => `${name} ${url}`).join()
+      const before = new Set(ready.map(toText))
       ready = [...replicas].sort((a, b) => (a.name < b.name ? -1 : 1))
       const names = new Set(ready.map(({ name }) => name))
-      for (const name of reports.keys()) {
-        if (!names.has(name)) {
-          reports.delete(name)
-          whole.delete(name)
-        }
+      for (const name of reports.keys()) if (!names.has(name)) reports.delete(name)
+      // One that comes, or comes back, may have said things while nobody listened.
+      const fresh = ready.filter((replica) => !before.delete(toText(replica)))
+      for (const { name } of fresh) {
+        const report = reports.get(name)
+        if (report) report.isWhole = false
       }
-      return before !== ready.map(({ name, url }) => `${name} ${url}`).join()
+      return fresh.length > 0 || before.size > 0
     },
-    unknown: () => ready.filter(({ name }) => !whole.has(name)),
+    unknown: () => ready.filter(({ name }) => !reports.get(name)?.isWhole),
     report(incoming, isWhole) {
       const { sequence, objects = [] } = incoming
-      const report = reportOf(incoming)
+      const report = reportOf(incoming, isWhole)
+      if (!report) return false
       if (isWhole) {
         forget(report, new Set(objects.map(toKeyString)), sequence)
-        whole.add(incoming.replica)
+        report.isWhole = true
       }
       for (const served of objects) {
         const key = toKeyString(served)
@@ -79,10 +93,13 @@ export const createReplicaTable = (): ReplicaTable => {
         if ((before?.sequence ?? -1) > sequence || isOlder(served, before?.served)) continue
         report.objects.set(key, { served, sequence })
       }
+      return true
     },
-    served(key) {
-      const keyString = toKeyString(key)
-      return ready.map(({ name }) => reports.get(name)?.objects.get(keyString)?.served)
-    },
+    served: (key) => ready.map(({ name }) => servedBy(name, key)),
+    lacking: (version) =>
+      ready.filter(({ name }) => {
+        const served = servedBy(name, version)
+        return served?.uid !== version.uid || served.generation < version.generation
+      }),
   }
 }

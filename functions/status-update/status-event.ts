@@ -4,6 +4,13 @@ import type { StatusObject } from './conditions.ts'
 
 const COMPONENT = 'penstock'
 
+/** Of an Event, by the API's definition. */
+const MAX_MESSAGE = 1024
+
+/** A DNS name, as short as it must be: cut where a label can end. */
+const toEventName = (name: string, now: Date): string =>
+  `${name.slice(0, 230).replace(/[-.]+$/, '')}.${now.getTime().toString(16)}`
+
 /** The condition that says best how the object is: what is wrong first, or else that it is live. */
 const headline = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.find(({ status }) => status === 'False') ??
@@ -23,7 +30,7 @@ export const toStatusEvent = (
   const event = {
     apiVersion: 'v1',
     kind: 'Event',
-    metadata: { namespace, name: `${name.slice(0, 230)}.${now.getTime().toString(16)}` },
+    metadata: { namespace, name: toEventName(name, now) },
     involvedObject: {
       apiVersion: object.apiVersion,
       kind: object.kind,
@@ -34,7 +41,10 @@ export const toStatusEvent = (
     },
     type: bad ? 'Warning' : 'Normal',
     reason: condition.reason,
-    message: condition.message || `generation ${object.metadata.generation} is live`,
+    message: (condition.message || `generation ${object.metadata.generation} is live`).slice(
+      0,
+      MAX_MESSAGE,
+    ),
     source: { component: COMPONENT },
     firstTimestamp: timestamp,
     lastTimestamp: timestamp,

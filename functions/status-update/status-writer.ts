@@ -1,8 +1,9 @@
 import type { KubeClient } from '#lib/kube/client.ts'
 import type { ResourceType } from '#lib/kube/types.ts'
-import { type Knowledge, type StatusObject, toStatus, toVerdicts } from './conditions.ts'
+import { type Knowledge, type StatusObject, toVerdicts } from './conditions.ts'
 import type { EventRecorder } from './event-recorder.ts'
 import { toStatusEvent } from './status-event.ts'
+import { toStatus } from './to-status.ts'
 
 const FIELD_MANAGER = 'penstock-status'
 /**

@@ -85,10 +85,20 @@ export const knativeServices: ResourceType = {
 export const toApiVersion = (type: ResourceType): string =>
   type.group === '' ? type.version : `${type.group}/${type.version}`
 
-/** URL path of a collection, or of one object in it. */
+/** A name as one segment of a path: only `.` and `..` are more than that. */
+const toSegment = (name: string): string => {
+  if (/^\.{0,2}$/.test(name)) throw new TypeError(`not a name: ${JSON.stringify(name)}`)
+  return encodeURIComponent(name)
+}
+
+/**
+ * URL path of a collection, or of one object in it. Without a namespace, or with an empty one: of
+ * all namespaces, or of none.
+ * @throws TypeError when a name is none
+ */
 export const toPath = (type: ResourceType, namespace?: string, name?: string): string => {
   const root = type.group === '' ? '/api/' : `/apis/${type.group}/`
-  const scope = namespace === undefined ? '' : `/namespaces/${namespace}`
-  const object = name === undefined ? '' : `/${name}`
+  const scope = namespace ? `/namespaces/${toSegment(namespace)}` : ''
+  const object = name === undefined ? '' : `/${toSegment(name)}`
   return `${root}${type.version}${scope}/${type.plural}${object}`
 }

@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
-import { parseKubeconfig } from '#lib/kube/kubeconfig.ts'
 import { configMaps, type KubeObject } from '#lib/kube/types.ts'
-import { type ApiServer, startApiServer } from '#local/api-server/api-server.ts'
+import { startApiServer } from '#local/api-server/api-server.ts'
 import { penstockTypes } from '#sources/cr-source/resource-types.ts'
 import { startTcpProxy } from './tcp-proxy.ts'
 
@@ -13,12 +12,11 @@ export const apiRoutes = penstockTypes.find(({ kind }) => kind === 'APIRoute')!
 const namespace = 'default'
 const EVENT_WINDOW = 10
 
-/** A client of `server` over another port, such as a proxy's. */
-const connectTo = (server: ApiServer, port: number): KubeClient => {
-  const { origin } = new URL(server.url)
-  const kubeconfig = server.kubeconfig().replaceAll(origin, `http://127.0.0.1:${port}`)
-  return createKubeClient(parseKubeconfig(kubeconfig))
-}
+const TOKEN = 'test'
+
+/** A client of a local API server, over its port or that of a proxy. */
+const connectTo = (port: number): KubeClient =>
+  createKubeClient({ server: `http://127.0.0.1:${port}`, token: () => TOKEN })
 
 /** Edits of APIRoutes, straight at the API server. */
 const createEditor = (client: KubeClient) => ({
@@ -47,10 +45,10 @@ export const startEditedApiServer = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'api-server-'))
   const file = join(folder, 'api.db')
   const start = (port = 0) =>
-    startApiServer({ file, token: 'test', port, eventWindow: EVENT_WINDOW })
+    startApiServer({ file, token: TOKEN, port, eventWindow: EVENT_WINDOW })
 
   let server = await start()
-  let editor = createEditor(connectTo(server, server.port))
+  let editor = createEditor(connectTo(server.port))
   const proxy = await startTcpProxy(() => server.port)
   const crd = new URL('../../config/crd/penstock.dev_apiroutes.yaml', import.meta.url)
   const path = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions'
@@ -64,13 +62,13 @@ export const startEditedApiServer = async () => {
       return server.url
     },
     proxy,
-    connectByProxy: () => connectTo(server, proxy.port),
+    connectByProxy: () => connectTo(proxy.port),
     /** Ends it and starts it anew, with the same data on the same port. */
     async restart() {
       await server.close()
       server = await start(server.port)
       await editor.client.close()
-      editor = createEditor(connectTo(server, server.port))
+      editor = createEditor(connectTo(server.port))
     },
     async close() {
       await editor.client.close()

@@ -2,7 +2,7 @@ import { forEachLimited } from '#lib/for-each.ts'
 import { type Summary, summarize } from '../stats.ts'
 import type { ChangeCounter } from './change-counter.ts'
 import { now } from './clock.ts'
-import type { ReplicaProbe } from './replica-probe.ts'
+import { type ReplicaProbe, untilAllServed } from './replica-probe.ts'
 import type { Edit, Routes } from './routes.ts'
 
 export interface BurstResult {
@@ -26,7 +26,6 @@ export interface BurstDeps {
   readonly counter: ChangeCounter
 }
 
-export const POLLS_AT_ONCE = 8
 const QUIET_MS = 3000
 
 /** Creates so many routes from so many clients at once, then waits until all are served. */
@@ -44,10 +43,7 @@ export const createBurst = async (
     edits.push(await routes.create(name, 'burst'))
   })
   const answeredAt = now()
-  const seen = probes.map((probe) =>
-    forEachLimited(names, POLLS_AT_ONCE, (name) => probe.untilServed(name, 'burst')),
-  )
-  await Promise.all(seen)
+  await untilAllServed(probes, names, 'burst')
   const seenAt = now()
   const timelines = (await Promise.all(probes.map((probe) => probe.timelines()))).flat()
   const live = new Map<string, number>()

@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util'
-import { type BurstResult, createBurst, POLLS_AT_ONCE } from './burst.ts'
+import { type BurstResult, createBurst } from './burst.ts'
 import { startChangeCounter } from './change-counter.ts'
 import { measureMemory } from './memory.ts'
 import { editOneByOne } from './one-by-one.ts'
-import { createReplicaProbe, type ReplicaProbe } from './replica-probe.ts'
+import {
+  createReplicaProbe,
+  POLLS_AT_ONCE,
+  type ReplicaProbe,
+  untilAllServed,
+} from './replica-probe.ts'
 import { type EditToLiveReport, toJson, toText } from './report.ts'
 import { createRoutes } from './routes.ts'
 import { startCluster } from './targets/cluster.ts'
@@ -24,6 +29,7 @@ counted by watches; memory is VmRSS of a gateway with the same number of routes 
   --burst N                creates at once, 0 for none (default 3000)
   --concurrency N          clients of the burst (default 16)
   --memory                 also measure the gateway's memory with the most routes
+  --node-options S         options for local mode's process, such as --cpu-prof
   --json                   figures as JSON
 `
 
@@ -37,19 +43,9 @@ interface Plan {
 
 const say = (text: string): void => console.error(text)
 
-/** Waits until every replica serves so many routes more than at the start. */
-const untilCount = async (probes: readonly ReplicaProbe[], counts: readonly number[]) => {
-  for (const [index, probe] of probes.entries()) {
-    while ((await probe.routeCount()) < (counts[index] ?? 0)) {
-      await new Promise((resolve) => setTimeout(resolve, 200))
-    }
-  }
-}
-
 const execute = async (plan: Plan, probes: readonly ReplicaProbe[]) => {
   const { target, routeCounts, edits, burst, concurrency } = plan
   const routes = createRoutes(target.client, target.namespace)
-  const before = await Promise.all(probes.map((probe) => probe.routeCount()))
   const existing: string[] = []
   const oneByOne: EditToLiveReport['oneByOne'][number][] = []
   const counter = startChangeCounter(target)
@@ -61,10 +57,7 @@ const execute = async (plan: Plan, probes: readonly ReplicaProbe[]) => {
       const names = more.map((index) => `there-${index}`)
       await routes.createMany(names, 'there', concurrency)
       existing.push(...names)
-      await untilCount(
-        probes,
-        before.map((already) => already + count),
-      )
+      await untilAllServed(probes, names, 'there')
       say('editing one by one')
       const result = await editOneByOne({ routes, probes, counter, existing }, edits)
       oneByOne.push({ routes: count, ...result })
@@ -91,6 +84,7 @@ const readPlan = (args: string[]) => {
       burst: { type: 'string', default: '3000' },
       concurrency: { type: 'string', default: '16' },
       memory: { type: 'boolean', default: false },
+      'node-options': { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -104,13 +98,15 @@ const readPlan = (args: string[]) => {
     edits: Number(values.edits),
     burst: Number(values.burst),
     concurrency: Number(values.concurrency),
+    nodeOptions: values['node-options'].split(' ').filter(Boolean),
   }
 }
 
 /** @throws Error when an argument is not understood or the target is not to be had. */
 export const runEditToLiveBench = async (args: string[]): Promise<void> => {
-  const { name, memory, json, ...plan } = readPlan(args)
-  const target = name === 'local' ? await startLocal() : await startCluster(process.env.KUBECONFIG)
+  const { name, memory, json, nodeOptions, ...plan } = readPlan(args)
+  const target =
+    name === 'local' ? await startLocal(nodeOptions) : await startCluster(process.env.KUBECONFIG)
   const probes = target.replicas.map((replica) =>
     createReplicaProbe(replica, target.token, POLLS_AT_ONCE),
   )

@@ -27,6 +27,9 @@ export interface OneByOneDeps {
 
 /** The status of the last edit comes after it is served. */
 const QUIET_MS = 2000
+/** What was never run is slow once: the code must be compiled before it is measured. */
+const WARM_UP_EDITS = 40
+const DELETERS = 4
 
 const follow = async (probes: readonly ReplicaProbe[], edit: Edit): Promise<ServedEdit> => {
   const seen = await Promise.all(probes.map((probe) => probe.untilServed(edit.name, edit.mark)))
@@ -36,27 +39,36 @@ const follow = async (probes: readonly ReplicaProbe[], edit: Edit): Promise<Serv
 const latencies = (edits: readonly ServedEdit[]): Summary =>
   summarize(edits.map(({ answered, served }) => Math.max(0, served - answered)))
 
-/** Creates so many routes and changes so many, each once the edit before is served. */
+/** Creates so many routes and changes as many, each once the edit before is served. */
+const edit = async (
+  { routes, probes, existing }: OneByOneDeps,
+  names: readonly string[],
+): Promise<ServedEdit[]> => {
+  const done: ServedEdit[] = []
+  for (const [index, name] of names.entries()) {
+    done.push(await follow(probes, await routes.create(name, name)))
+    // Spread over all that exist.
+    const known = existing[Math.floor((index * existing.length) / names.length)]
+    if (known) done.push(await follow(probes, await routes.change(known, name)))
+  }
+  return done
+}
+
+/** Measures so many creates and as many changes, after some that warm everything up. */
 export const editOneByOne = async (deps: OneByOneDeps, edits: number): Promise<OneByOneResult> => {
   const { routes, probes, counter, existing } = deps
-  const done: ServedEdit[] = []
-  const created: string[] = []
+  const toNames = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${prefix}-${existing.length}-${i}`)
+  const warmUp = toNames('warm', WARM_UP_EDITS)
+  const names = toNames('one', edits)
+  await edit(deps, warmUp)
   await counter.quiet(QUIET_MS)
   counter.reset()
-  for (let i = 0; i < edits; i += 1) {
-    const name = `one-${existing.length}-${i}`
-    created.push(name)
-    done.push(await follow(probes, await routes.create(name, `new-${i}`)))
-    const known = existing[Math.floor((i * existing.length) / edits)]
-    if (known) {
-      const mark = `changed-${existing.length}-${i}`
-      done.push(await follow(probes, await routes.change(known, mark)))
-    }
-  }
+  const done = await edit(deps, names)
   const timelines = (await Promise.all(probes.map((probe) => probe.timelines()))).flat()
   await counter.quiet(QUIET_MS)
   const counts = counter.reset()
-  await routes.deleteMany(created, 4)
+  await routes.deleteMany([...warmUp, ...names], DELETERS)
   const perEdit = (count: number) => count / done.length
   return {
     create: latencies(done.filter(({ verb }) => verb === 'create')),

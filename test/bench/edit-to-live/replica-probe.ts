@@ -1,11 +1,14 @@
 import { Client } from 'undici'
 import { z } from 'zod'
+import { forEachLimited } from '#lib/for-each.ts'
 import { now } from './clock.ts'
 import { MARK_HEADER, toPathOf } from './routes.ts'
 import type { Replica } from './targets/target.ts'
 
 const POLL_EVERY_MS = 1
 const GIVE_UP_MS = 120_000
+/** Connections to a replica over which many routes are looked at. */
+export const POLLS_AT_ONCE = 8
 
 const timeline = z.object({
   key: z.string(),
@@ -26,7 +29,6 @@ export interface ReplicaProbe {
    * @returns when the answer was there, in epoch milliseconds
    */
   untilServed(name: string, mark: string): Promise<number>
-  routeCount(): Promise<number>
   /** The latest edits, with the stops they passed. */
   timelines(): Promise<TimelineEntry[]>
   close(): Promise<void>
@@ -68,12 +70,21 @@ export const createReplicaProbe = (
       }
       return now()
     },
-    async routeCount() {
-      return Number(/^penstock_routes (\d+)/m.exec(await read('/metrics'))?.[1])
-    },
     timelines: async () => z.array(timeline).parse(JSON.parse(await read('/timelines'))),
     async close() {
       await Promise.all([...clients, adminClient].map((client) => client.destroy()))
     },
   }
+}
+
+/** Resolves once every replica serves the mark on all these routes. */
+export const untilAllServed = async (
+  probes: readonly ReplicaProbe[],
+  names: readonly string[],
+  mark: string,
+): Promise<void> => {
+  const looks = probes.map((probe) =>
+    forEachLimited(names, POLLS_AT_ONCE, (name) => probe.untilServed(name, mark)),
+  )
+  await Promise.all(looks)
 }

@@ -69,7 +69,7 @@ const createReader = async (client: KubeClient, name: string): Promise<string> =
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRole',
     metadata,
-    rules: [{ nonResourceURLs: ['/timelines', '/metrics'], verbs: ['get'] }],
+    rules: [{ nonResourceURLs: ['/timelines'], verbs: ['get'] }],
   }
   await client.create(clusterRoles, role)
   const binding: KubeObject & { roleRef: object; subjects: object[] } = {
@@ -97,10 +97,14 @@ export const startCluster = async (kubeconfig: string | undefined): Promise<Targ
   const client = createKubeClient(loadCluster(kubeconfig))
   const name = `penstock-bench-${randomBytes(3).toString('hex')}`
   const stop = async () => {
-    await client.call('DELETE', toPath(toResourceType(apiRoute), name)).catch(() => undefined)
-    await client.delete(clusterRoleBindings, { namespace: '', name })
-    await client.delete(clusterRoles, { namespace: '', name })
-    await client.call('DELETE', toPath(namespaces, undefined, name))
+    const paths = [
+      toPath(toResourceType(apiRoute), name),
+      toPath(clusterRoleBindings, undefined, name),
+      toPath(clusterRoles, undefined, name),
+      toPath(namespaces, undefined, name),
+    ]
+    // What was not made yet cannot be removed; the rest still must be.
+    for (const path of paths) await client.call('DELETE', path).catch(() => undefined)
     await client.close()
   }
   const replicas = await findReplicas(client)

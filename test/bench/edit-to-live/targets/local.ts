@@ -24,14 +24,22 @@ const untilReady = async (admin: string): Promise<void> => {
 }
 
 /** Starts local mode, in one process of its own, on free ports and with an empty folder. */
-export const startLocal = async (): Promise<Target> => {
+export const startLocal = async (nodeOptions: readonly string[]): Promise<Target> => {
   const folder = await mkdtemp(join(tmpdir(), 'penstock-bench-'))
   const ports: Record<string, number> = {}
   for (const name of ['port', 'admin-port', 'api-port', 'echo-port']) {
     ports[name] = await findFreePort()
   }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)])
-  const command = [process.execPath, ENTRY, '--data', folder, '--no-sample', ...flags]
+  const command = [
+    process.execPath,
+    ...nodeOptions,
+    ENTRY,
+    '--data',
+    folder,
+    '--no-sample',
+    ...flags,
+  ]
   const child = startProgram(command)
   const stopChild = async () => {
     await child.stop()
