@@ -70,7 +70,10 @@ test('a structured event arrives in binary mode, with its arrival time', async (
     return { status: 204 }
   })
   await broker.publish({
-    headers: { 'content-type': 'application/cloudevents+json', traceparent: '00-1-2-01' },
+    headers: {
+      'content-type': 'application/cloudevents+json',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+    },
     body: JSON.stringify({
       specversion: '1.0',
       id: '1',
@@ -88,7 +91,7 @@ test('a structured event arrives in binary mode, with its arrival time', async (
       'ce-kind': 'Greeting',
       'ce-knativearrivaltime': expect.stringMatching(/^\d{4}-/),
       'content-type': 'application/json',
-      traceparent: '00-1-2-01',
+      traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
     },
     body: '{"a":1}',
   })

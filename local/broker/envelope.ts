@@ -1,5 +1,4 @@
-import { HTTP } from 'cloudevents'
-import type { EventMessage } from '#lib/cloud-event.ts'
+import { decodeEvent, type EventMessage, encodeEvent } from '#lib/cloud-event.ts'
 import type { Attributes } from './filter.ts'
 
 /** An event on its way through the broker, in binary mode. */
@@ -28,18 +27,9 @@ export const isEventMessage = (message: EventMessage): boolean =>
 
 const toBinary = (message: EventMessage): EventMessage => {
   if (!isStructured(message)) return message
-  const event = HTTP.toEvent<unknown>(message)
-  if (Array.isArray(event)) throw new Error('batched CloudEvents are not supported')
-  const { headers, body } = HTTP.binary(event)
-  const { traceparent, tracestate } = message.headers
-  return {
-    headers: {
-      ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])),
-      ...(traceparent && { traceparent }),
-      ...(tracestate && { tracestate }),
-    },
-    body: (body as string | undefined) ?? '',
-  }
+  const { headers, body } = encodeEvent(decodeEvent(message))
+  const { tracestate } = message.headers
+  return { headers: { ...headers, ...(tracestate && { tracestate }) }, body }
 }
 
 const toAttributes = (headers: Record<string, string>): Attributes => {
