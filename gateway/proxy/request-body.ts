@@ -18,12 +18,26 @@ const contentLength = (incoming: Incoming): number | null => {
   return text === undefined ? null : Number(text)
 }
 
-const collect = (incoming: Incoming, done: (body: Buffer) => void): void => {
+const collectChunks = (incoming: Incoming, done: (body: Buffer) => void): void => {
   const chunks: Buffer[] = []
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
   incoming.on('end', () => {
     const [first] = chunks
     done(chunks.length === 1 && first ? first : Buffer.concat(chunks))
+  })
+}
+
+/** Most small bodies come with their head: then one read has it all, and no stream is set going. */
+const collect = (incoming: Incoming, done: (body: Buffer) => void): void => {
+  process.nextTick(() => {
+    const whole: Buffer | null = incoming.complete ? incoming.read() : null
+    if (whole === null) {
+      collectChunks(incoming, done)
+      return
+    }
+    // Nothing is left but its end.
+    incoming.resume()
+    done(whole)
   })
 }
 

@@ -17,16 +17,14 @@ const core = (kind: string, plural: string): ResourceType => ({
   kind,
   plural,
 })
-const rbac = (kind: string, plural: string): ResourceType => ({
-  group: 'rbac.authorization.k8s.io',
-  version: 'v1',
-  kind,
-  plural,
-})
 const namespaces = core('Namespace', 'namespaces')
 const serviceAccounts = core('ServiceAccount', 'serviceaccounts')
-const clusterRoles = rbac('ClusterRole', 'clusterroles')
-const clusterRoleBindings = rbac('ClusterRoleBinding', 'clusterrolebindings')
+const clusterRoleBindings: ResourceType = {
+  group: 'rbac.authorization.k8s.io',
+  version: 'v1',
+  kind: 'ClusterRoleBinding',
+  plural: 'clusterrolebindings',
+}
 
 const TOKEN_SECONDS = 3600
 
@@ -62,21 +60,13 @@ const findReplicas = async (client: KubeClient): Promise<Replica[]> => {
 
 /** An account of its own that may read the admin listener, as far as the benchmark needs it. */
 const createReader = async (client: KubeClient, name: string): Promise<string> => {
-  const metadata = { name }
   const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace: name } }
   await client.create(serviceAccounts, account)
-  const role: KubeObject & { rules: object[] } = {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'ClusterRole',
-    metadata,
-    rules: [{ nonResourceURLs: ['/timelines'], verbs: ['get'] }],
-  }
-  await client.create(clusterRoles, role)
   const binding: KubeObject & { roleRef: object; subjects: object[] } = {
     apiVersion: 'rbac.authorization.k8s.io/v1',
     kind: 'ClusterRoleBinding',
-    metadata,
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name },
+    metadata: { name },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'penstock-admin' },
     subjects: [{ kind: 'ServiceAccount', name, namespace: name }],
   }
   await client.create(clusterRoleBindings, binding)
@@ -100,7 +90,6 @@ export const startCluster = async (kubeconfig: string | undefined): Promise<Targ
     const paths = [
       toPath(toResourceType(apiRoute), name),
       toPath(clusterRoleBindings, undefined, name),
-      toPath(clusterRoles, undefined, name),
       toPath(namespaces, undefined, name),
     ]
     // What was not made yet cannot be removed; the rest still must be.
