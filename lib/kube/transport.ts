@@ -28,6 +28,8 @@ export interface Transport {
 const createAgent = (cluster: Cluster): Agent =>
   new Agent({
     connections: 64,
+    // A watch must not share flow control, nor a lost connection, with other calls.
+    allowH2: false,
     keepAliveTimeout: 60_000,
     connect: {
       rejectUnauthorized: cluster.insecure !== true,

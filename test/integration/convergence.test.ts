@@ -92,7 +92,8 @@ const compileAll = async () => {
 const isConverged = async (): Promise<boolean> => {
   const expected = await compileAll()
   const { objects } = await chain.config()
-  const served = new Map(objects.map((object) => [object.name, object]))
+  const own = objects.filter((object) => object.namespace === cluster.namespace)
+  const served = new Map(own.map((object) => [object.name, object]))
   for (const object of served.values()) if (!expected.has(object.name)) return false
   for (const [objectName, { uid, generation, hash }] of expected) {
     const found = served.get(objectName)
