@@ -1,17 +1,14 @@
-import { randomUUID } from 'node:crypto'
 import { request } from 'undici'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { RESYNC } from '#config/compiled/events.ts'
-import { encodeEvent } from '#lib/cloud-event.ts'
-import { createPublisher } from '#lib/publish.ts'
 import { retry } from '#lib/retry.ts'
+import { createResync } from './broker.ts'
 import { apiRoutes, connect, type Route } from './client.ts'
 import { untilConverged } from './converged.ts'
 import { deleteEcho, deployEcho } from './echo.ts'
 import { createEditor, deleteAllRoutes, type Editor } from './editor.ts'
 import { readGeneration, toGenerationRoute, VERSIONS } from './generation-route.ts'
-import { get, run, until } from './kubectl.ts'
-import { NAMESPACE, TEST_NAMESPACE } from './names.ts'
+import { run, until } from './kubectl.ts'
+import { TEST_NAMESPACE } from './names.ts'
 import { type NodeAgent, startNodeAgent } from './node-agent.ts'
 import { readyReplicas } from './replicas.ts'
 import { startTraffic, type Traffic } from './traffic.ts'
@@ -26,16 +23,8 @@ const STEADY = Array.from({ length: 4 }, (_, index) => `steady-${index}`)
 
 const client = connect()
 let agent: NodeAgent
-let publish: ReturnType<typeof createPublisher>
+let resync: Awaited<ReturnType<typeof createResync>>
 let round = 0
-
-/** Does not wait for the PingSource. */
-const resync = () =>
-  retry(
-    () => publish(encodeEvent({ id: randomUUID(), type: RESYNC, source: '/test', data: {} })),
-    AbortSignal.timeout(RESYNC_MS),
-    () => undefined,
-  )
 
 /** Every route that exists, asked for at every replica. */
 const askEveryRoute = async (): Promise<void> => {
@@ -87,9 +76,7 @@ beforeAll(async () => {
     ...Object.values(VICTIMS).map(renew),
   ])
   agent = await startNodeAgent()
-  const ingress = ['-n', 'knative-eventing', 'service', 'broker-ingress']
-  const { spec } = await get<{ spec: { clusterIP: string } }>(...ingress)
-  publish = createPublisher(`http://${spec.clusterIP}/${NAMESPACE}/penstock`)
+  resync = await createResync()
 })
 
 beforeEach(async () => {

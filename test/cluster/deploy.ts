@@ -84,11 +84,20 @@ const rollOut = async (): Promise<void> => {
   }
 }
 
+/** Knative leaves its adapter at the scale that somebody gave it, and calls it ready at 0, too. */
+const startAdapter = async (): Promise<void> => {
+  const adapter = ['deployment', '-l', 'eventing.knative.dev/source=apiserver-source-controller']
+  await kubectl('-n', NAMESPACE, 'scale', '--replicas=1', ...adapter)
+  await kubectl('-n', NAMESPACE, 'rollout', 'status', ...adapter, WAIT)
+}
+
 const becomeReady = async (source: Source): Promise<void> => {
   const ready = ['-n', NAMESPACE, 'wait', '--for=condition=Ready', WAIT]
   await kubectl(...ready, 'broker/penstock', 'pingsource/penstock-resync')
   await kubectl(...ready, 'trigger', '--all')
-  if (source === 'knative') await kubectl(...ready, 'apiserversource/penstock')
+  if (source === 'cr-source') return
+  await kubectl(...ready, 'apiserversource/penstock')
+  await startAdapter()
 }
 
 const address = async (): Promise<Installation> => {

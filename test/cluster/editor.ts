@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { forEachLimited } from '#lib/for-each.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isAlreadyExists, KubeError } from '#lib/kube/error.ts'
-import { toPath } from '#lib/kube/types.ts'
 import { apiRoutes, isProgrammed, type Route } from './client.ts'
 import { toGenerationRoute } from './generation-route.ts'
 import { until } from './kubectl.ts'
@@ -50,9 +50,14 @@ export const insist = async <T>(call: () => Promise<T>): Promise<T> => {
   }
 }
 
-/** Deletes every route of the tests' namespace. */
-export const deleteAllRoutes = (client: KubeClient): Promise<unknown> =>
-  insist(() => client.call('DELETE', toPath(apiRoutes, TEST_NAMESPACE)))
+/** Deletes every route of the tests' namespace, one by one: a collection takes too long to answer. */
+export const deleteAllRoutes = async (client: KubeClient): Promise<void> => {
+  const select = { namespace: TEST_NAMESPACE, metadataOnly: true }
+  const { items } = await insist(() => client.list<Route>(apiRoutes, select))
+  await forEachLimited(items, 16, ({ metadata: { name } }) =>
+    insist(() => client.delete(apiRoutes, { namespace: TEST_NAMESPACE, name })),
+  )
+}
 
 export const createEditor = ({ client, prefix, routes }: EditorOptions): Editor => {
   const names = Array.from({ length: routes }, (_, index) => `${prefix}-${index}`)

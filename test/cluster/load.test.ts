@@ -6,6 +6,7 @@ import { createEditor, deleteAllRoutes } from './editor.ts'
 import { VERSIONS } from './generation-route.ts'
 import { until } from './kubectl.ts'
 import { readyReplicas } from './replicas.ts'
+import { report } from './report.ts'
 import { startTraffic } from './traffic.ts'
 
 // Invariants 3 and 4: no request fails because of an edit, and no replica goes back.
@@ -26,8 +27,8 @@ afterAll(async () => {
 })
 
 test('under load, no edit fails a request or brings an older generation back', {
-  timeout: 300_000,
-}, async ({ annotate }) => {
+  timeout: 600_000,
+}, async () => {
   const editor = createEditor({ client, prefix: 'load', routes: 24 })
   await editor.begin()
   const replicas = await readyReplicas()
@@ -47,7 +48,7 @@ test('under load, no edit fails a request or brings an older generation back', {
   await untilConverged(client)
   const { requests, faults, slowestMs, newest } = await traffic.stop()
 
-  await annotate(
+  report(
     `${editor.edits} edits in ${Math.round(editingMs)} ms, ${requests} requests, slowest ${Math.round(slowestMs)} ms`,
   )
   expect(faults).toEqual([])
