@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { FragmentConfigMap } from '#config/compiled/fragment.ts'
+import { type FragmentConfigMap, readFragmentVersion } from '#config/compiled/fragment.ts'
 import { forEachLimited } from '#lib/for-each.ts'
 import { configMaps, type KubeObject } from '#lib/kube/types.ts'
 import { apiRoutes, conditionOf, getRoute, routeObject } from '../fixtures/routes.ts'
@@ -49,6 +49,8 @@ const watchWrites = async (work: () => Promise<void>) => {
       if (object.metadata.name === last) return
       if (type === 'BOOKMARK') continue
       const { data, binaryData } = object as FragmentConfigMap
+      // The API server may have others' objects.
+      if (readFragmentVersion(object)?.namespace !== cluster.namespace) continue
       const bytes = JSON.stringify(data ?? binaryData ?? '').length
       writes.push({ name: object.metadata.name, bytes })
     }

@@ -190,13 +190,15 @@ test('what is repeated, late or out of order changes nothing', async () => {
   await send(one.reportOf(servedOf(edited)))
   await sendCompiled(compiledOf(edited))
   await becomes('a', LIVE(2))
-  const { metadata } = (await getRoute(cluster.client, cluster.namespace, 'a')) as RouteObject
+  const before = (await getRoute(cluster.client, cluster.namespace, 'a')) as RouteObject
+  const { metadata, status } = before
   await sendCompiled(first[0])
   await send(one.reportOf(first[1]))
   await sendCompiled(compiledOf(edited))
   await send(one.reportOf(servedOf(edited)))
   await resync()
   const after = (await getRoute(cluster.client, cluster.namespace, 'a')) as RouteObject
+  expect(after.status).toEqual(status)
   expect(after.metadata.resourceVersion).toBe(metadata.resourceVersion)
 })
 
