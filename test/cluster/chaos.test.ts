@@ -126,7 +126,10 @@ test.skipIf(!PENSTOCK_TEST_KILL_APISERVER)(
   },
 )
 
-test('the PingSource makes right what happened while the source was down', async () => {
+test('the PingSource makes right what happened while the source was down', {
+  timeout: 300_000,
+}, async () => {
+  await renew(source) // it has been killed before
   const at = (name: string) => ({ namespace: TEST_NAMESPACE, name })
   for (const name of ['changed', 'deleted', 'replaced']) {
     await client.create(apiRoutes, toGenerationRoute(name))
