@@ -1,5 +1,3 @@
-import { createLog } from '#lib/telemetry/log.ts'
-import { startPenstock } from './penstock.ts'
 import { HELP, type LocalSettings, parseSettings } from './settings.ts'
 
 const readSettings = (): LocalSettings => {
@@ -18,6 +16,9 @@ if (settings.help) {
 }
 
 const startedAt = performance.now()
+// Not before: whoever asks for help need not wait for all of Penstock to load.
+const { createLog } = await import('#lib/telemetry/log.ts')
+const { startPenstock } = await import('./penstock.ts')
 const log = createLog('penstock', settings['log-level'])
 const penstock = await startPenstock(settings, log, (line) => console.log(line)).catch(
   (error: Error) => {

@@ -39,7 +39,7 @@ const start = async (...args: string[]) => {
   child.stderr?.on('data', (chunk) => {
     output += chunk
   })
-  const [, url = ''] = await until('ready', () => /ready after .*: (http:\S+)/.exec(output), 20_000)
+  const [, url = ''] = await until('ready', () => /ready after .*: (http:\S+)/.exec(output), 60_000)
   return { child, url, output: () => output }
 }
 
@@ -73,7 +73,7 @@ test('the sample answers, what is made survives a kill, and what is deleted stay
   const second = await start('--data', data)
   expect(await status(`${second.url}/saved`)).toBe(302)
   await stop(second.child, 'SIGTERM')
-}, 60_000)
+}, 180_000)
 
 test('a watched folder follows edits, tells mistakes, and deletes what vanishes', async () => {
   const watched = join(folder, 'edits')
@@ -91,7 +91,7 @@ test('a watched folder follows edits, tells mistakes, and deletes what vanishes'
   expect(await status(`${url}/two`)).toBe(302)
   await rm(file)
   await until('deleted', async () => (await status(`${url}/two`)) === 404)
-}, 60_000)
+}, 180_000)
 
 test('--help says it all, and a wrong option is named', async () => {
   const run = promisify(execFile)
@@ -104,4 +104,4 @@ test('--help says it all, and a wrong option is named', async () => {
     stderr: expect.stringContaining('--port'),
   })
   await expect(run(process.execPath, [main, '--nonsense'])).rejects.toMatchObject({ code: 2 })
-})
+}, 60_000)
