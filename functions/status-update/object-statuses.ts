@@ -21,7 +21,7 @@ export interface ObjectStatusesOptions {
 
 /** What is known of each object, and its status written accordingly. */
 export interface ObjectStatuses {
-  /** Takes a compile function's word. @returns whether it is news. */
+  /** Takes a compile function's word. @returns whether the status may change by it. */
   hear(compiled: Compiled): boolean
   /** Reads the object and writes its status if that changes. @returns false to be called again. */
   update(keyString: string): Promise<boolean>
@@ -49,15 +49,22 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
   const note = (key: ObjectKey, object: StatusObject): void => {
     const keyString = toKeyString(key)
     const { uid = '', generation = 0 } = object.metadata
+    const version = { ...key, uid, generation }
     const verdicts = toVerdicts(object, knowledgeOf(keyString))
     const reason = verdicts.find(({ type }) => type === 'Programmed')?.reason
-    if (reason === 'Pending' || reason === 'NoReplicas') pending.add({ ...key, uid, generation })
+    if (reason === 'Programmed') pending.settle(version)
+    else if (reason === 'Pending' || reason === 'NoReplicas') pending.add(version)
     else pending.delete(keyString)
+  }
+
+  const forget = (keyString: string): void => {
+    verdicts.delete(keyString)
+    pending.delete(keyString)
   }
 
   /** Forgets what was heard of objects that are gone. */
   const prune = (heard: ReadonlySet<string>, existing: ReadonlySet<string>): void => {
-    for (const keyString of heard) if (!existing.has(keyString)) verdicts.delete(keyString)
+    for (const keyString of heard) if (!existing.has(keyString)) forget(keyString)
   }
 
   return {
@@ -67,7 +74,10 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
       const { uid, generation } = compiled.version
       if (before?.uid === uid && before.generation > generation) return false
       verdicts.set(keyString, compiled)
-      if (compiled.verdict.status === 'True') pending.add(compiled.version)
+      if (compiled.verdict.status !== 'True') return true
+      // The replicas may be heard before the compile function, and then all is said.
+      if (pending.isSettled(compiled.version)) return false
+      pending.add(compiled.version)
       return true
     },
     async update(keyString) {
@@ -75,8 +85,7 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
       const type = types.get(key.kind)
       const object = type && (await client.get<StatusObject>(type, key))
       if (!object) {
-        verdicts.delete(keyString)
-        pending.delete(keyString)
+        forget(keyString)
         return true
       }
       note(key, object)

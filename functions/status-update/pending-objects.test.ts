@@ -48,10 +48,28 @@ test('adding it again changes nothing, a new generation starts anew', () => {
   expect(overdueAt(200)).toEqual(['a 2'])
 })
 
+test('what is settled is no longer pending, nor is what was before it', () => {
+  pending.add(version('a', 2))
+  expect(pending.isSettled(version('a', 2))).toBe(false)
+  pending.settle(version('a', 2))
+  expect(pending.isSettled(version('a', 1))).toBe(true)
+  expect(pending.isSettled(version('a', 2))).toBe(true)
+  expect(pending.isSettled(version('a', 3))).toBe(false)
+  expect(pending.isSettled({ ...version('a'), uid: 'another' })).toBe(false)
+  expect(overdueAt(100)).toEqual([])
+})
+
+test('what is settled can become pending again', () => {
+  pending.settle(version('a'))
+  pending.add(version('a'))
+  expect(pending.isSettled(version('a'))).toBe(false)
+  expect(overdueAt(100)).toEqual(['a 1'])
+})
+
 test('what is deleted is no longer pending', () => {
   pending.add(version('a'))
   pending.add(version('b'))
   pending.delete('APIRoute/shop/a')
-  expect([...pending.keys()]).toEqual(['APIRoute/shop/b'])
+  expect([...pending.versions()]).toEqual([version('b')])
   expect(overdueAt(100)).toEqual(['b 1'])
 })

@@ -66,6 +66,31 @@ test('without conditions there is nothing to tell', () => {
   expect(eventOf([])).toBeUndefined()
 })
 
+test.each<[string, Condition, Condition, boolean]>([
+  ['live', condition('Programmed', 'True', 'P'), condition('Programmed', 'True', 'P'), false],
+  [
+    'live after Pending',
+    condition('Programmed', 'False', 'Pending'),
+    condition('Programmed', 'True', 'P'),
+    true,
+  ],
+  [
+    'wrong in another way',
+    condition('Accepted', 'False', 'R', 'a'),
+    condition('Accepted', 'False', 'R', 'b'),
+    true,
+  ],
+  [
+    'wrong as before',
+    condition('Accepted', 'False', 'R', 'a'),
+    condition('Accepted', 'False', 'R', 'a'),
+    false,
+  ],
+])('what was told before is not told again: %s', (_, before, after, told) => {
+  const event = toStatusEvent({ ...object(), status: { conditions: [before] } }, [after], NOW)
+  expect(event !== undefined).toBe(told)
+})
+
 test.each([`${'a'.repeat(229)}.b`, `${'a'.repeat(228)}--b`, 'a'.repeat(253)])(
   'its name and message stay within the limits of the API for %s',
   (name) => {

@@ -16,14 +16,22 @@ const headline = (conditions: readonly Condition[]): Condition | undefined =>
   conditions.find(({ status }) => status === 'False') ??
   conditions.find(({ type }) => type === 'Programmed')
 
-/** The Kubernetes Event of a status just written; undefined where there is nothing to tell yet. */
+const isSame = (before: Condition | undefined, { status, reason, message }: Condition): boolean =>
+  before?.status === status && before.reason === reason && before.message === message
+
+/**
+ * The Kubernetes Event of a status just written.
+ * @param object as it was before
+ * @returns undefined where there is nothing to tell yet, or nothing that was not true before
+ */
 export const toStatusEvent = (
   object: StatusObject,
   conditions: readonly Condition[],
   now: Date,
 ): KubeObject | undefined => {
   const condition = headline(conditions)
-  if (!condition) return undefined
+  const before = headline(object.status?.conditions ?? [])
+  if (!condition || (before?.type === condition.type && isSame(before, condition))) return undefined
   const { namespace = '', name, uid, resourceVersion } = object.metadata
   const timestamp = now.toISOString().replace(/\.\d+Z$/, 'Z')
   const bad = condition.status === 'False' && condition.reason !== 'Pending'

@@ -1,5 +1,5 @@
 import type { Compiled, Programmed } from '#config/compiled/events.ts'
-import { toKeyString } from '#config/compiled/fragment.ts'
+import { type ObjectVersion, toKeyString } from '#config/compiled/fragment.ts'
 import { forEachLimited } from '#lib/for-each.ts'
 import type { Log } from '#lib/telemetry/log.ts'
 import { createWorkQueue } from '#lib/work-queue.ts'
@@ -50,12 +50,17 @@ export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper =
     onError: (key, error) => log.warn({ err: error, key }, 'status not written'),
   })
 
+  /** Whether what the replicas say of the object has a place in its status. */
+  const isToldOf = (version: ObjectVersion): boolean =>
+    replicas.lacking(version).length === 0 ||
+    replicas.served(version).some((served) => served?.problems.length)
+
   const abort = new AbortController()
   const ask = async (name: string): Promise<void> => {
     const replica = replicas.ready.find((entry) => entry.name === name)
     if (!replica) return
     replicas.report(await fetchConfig(replica, options.token(), abort.signal), true)
-    for (const key of pending.keys()) queue.add(key)
+    for (const version of pending.versions()) if (isToldOf(version)) queue.add(toKeyString(version))
   }
   const onSilent = (name: string, error: unknown): void => {
     if (!abort.signal.aborted) log.warn({ err: error, replica: name }, 'replica not asked')
@@ -82,13 +87,13 @@ export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper =
         return
       }
       for (const version of report.objects) {
-        if (replicas.lacking(version).length === 0) queue.add(toKeyString(version))
+        if (isToldOf(version)) queue.add(toKeyString(version))
       }
     },
     setReplicas(ready) {
       if (!replicas.setReady(ready)) return
       for (const replica of replicas.unknown()) asking.add(replica.name)
-      for (const key of pending.keys()) queue.add(key)
+      for (const version of pending.versions()) queue.add(toKeyString(version))
     },
     async resync() {
       // A replica that does not answer must not keep the objects from being looked at.

@@ -102,7 +102,7 @@ test('a Service that appears resolves the routes that name it', async () => {
   await until('resolved', async () => conditionOf(await read('waiting'), 'ResolvedRefs') === 'True')
 })
 
-test('an edit costs at most two status writes and leaves an Event', async () => {
+test('an edit costs at most two status writes, and going live leaves an Event', async () => {
   await create('counted', { matches: prefix('/counted'), backendRefs: to() })
   const before = await programmed('counted')
   const abort = new AbortController()
@@ -134,6 +134,6 @@ test('an edit costs at most two status writes and leaves an Event', async () => 
       namespace: cluster.namespace,
       fieldSelector: 'involvedObject.name=counted',
     })
-    return items.some(({ message }) => message.includes('generation 2 is live'))
+    return items.some(({ message }) => message.includes('generation 1 is live'))
   })
 })

@@ -6,6 +6,7 @@ import { createApp } from '#functions/status-update/app.ts'
 import type { FollowReplicas } from '#functions/status-update/endpoints.ts'
 import type { Replica } from '#functions/status-update/replica-table.ts'
 import { type Event, encodeEvent } from '#lib/cloud-event.ts'
+import type { KubeClient } from '#lib/kube/client.ts'
 import { type Reflector, startReflector } from '#lib/kube/reflector.ts'
 import { events, type KubeObject } from '#lib/kube/types.ts'
 import { createLog } from '#lib/telemetry/log.ts'
@@ -24,6 +25,8 @@ let tell: (replicas: Replica[]) => void
 /** Every state of every object that the API server told, the status included. */
 let history: Map<string, RouteObject[]>
 let watch: Reflector
+/** How often each route was read. */
+let reads: Map<string, number>
 
 beforeAll(async () => {
   cluster = await openTestCluster()
@@ -34,6 +37,7 @@ beforeEach(async () => {
   one = await startFakeReplica('one', TOKEN)
   two = await startFakeReplica('two', TOKEN)
   history = new Map()
+  reads = new Map()
   const note = (route: RouteObject) => {
     const { name } = route.metadata
     history.set(name, [...(history.get(name) ?? []), route])
@@ -64,8 +68,15 @@ const start = (replicas: Replica[]): void => {
     tell(replicas)
     return { synced: Promise.resolve(), stop: async () => undefined }
   }
+  const client: KubeClient = {
+    ...cluster.client,
+    get(type, ref) {
+      reads.set(ref.name, (reads.get(ref.name) ?? 0) + 1)
+      return cluster.client.get(type, ref)
+    },
+  }
   app = createApp({
-    client: cluster.client,
+    client,
     token: () => TOKEN,
     log: createLog('test', 'silent'),
     registry: new Registry(),
@@ -179,6 +190,58 @@ test('an edit whose replicas answer at once costs one status write', async () =>
   )
   // The edit itself leaves the status as it was.
   expect(writesOf('a')).toBe(2)
+})
+
+test('what is live already is not read again when its compile function is heard last', async () => {
+  const route = await create('a')
+  for (const replica of [one, two]) {
+    replica.serve(servedOf(route))
+    await send(replica.reportOf(servedOf(route)))
+  }
+  await becomes('a', LIVE(1))
+  const other = await create('b')
+  await sendCompiled(compiledOf(route), compiledOf(other, 'no'))
+  await becomes('b', { Accepted: 'False UnsupportedValue 1' })
+  expect(reads.get('a')).toBe(1)
+})
+
+test('a replica that was asked has only those objects looked at that it speaks of', async () => {
+  const [first, second] = [await create('a'), await create('b')]
+  await sendCompiled(compiledOf(first), compiledOf(second))
+  await becomes('a', { Programmed: 'False Pending 1' })
+  await becomes('b', { Programmed: 'False Pending 1' })
+  const before = reads.get('b')
+  for (const replica of [one, two]) {
+    replica.serve(servedOf(first))
+    await send(replica.announcement())
+  }
+  await becomes('a', LIVE(1))
+  expect(reads.get('b')).toBe(before)
+})
+
+test('an edit of what is live leaves no Event when it is live again', async () => {
+  const listEvents = async () => {
+    const { items } = await cluster.client.list<KubeObject & { message: string }>(events, {
+      namespace: cluster.namespace,
+      fieldSelector: 'involvedObject.name=quiet',
+    })
+    return items.map(({ message }) => message)
+  }
+  const goLive = async (route: RouteObject) => {
+    for (const replica of [one, two]) {
+      replica.serve(servedOf(route))
+      await send(replica.reportOf(servedOf(route)))
+    }
+    await becomes('quiet', LIVE(route.metadata.generation ?? 0))
+  }
+  await goLive(await create('quiet'))
+  await goLive(await edit('quiet'))
+  const refused = await edit('quiet')
+  await sendCompiled(compiledOf(refused, 'generation 3: no'))
+  await until('what went wrong is told', async () =>
+    (await listEvents()).includes('generation 3: no'),
+  )
+  expect(await listEvents()).not.toContain('generation 2 is live')
 })
 
 test('what is repeated, late or out of order changes nothing', async () => {

@@ -11,7 +11,7 @@ export interface BurstResult {
   readonly answeredWithinMs: number
   /** From the last answer until the last route was seen on every replica. */
   readonly allSeenAfterMs: number
-  /** The same by the replicas' own stamps; it spares the time that looking takes. */
+  /** The same by the replicas' own stamps, if they tell; it spares the time that looking takes. */
   readonly allLiveAfterMs: number
   /** Of one route, from its own answer to the replica's stamp. */
   readonly eachLive: Summary
@@ -55,11 +55,12 @@ export const createBurst = async (
   const { statusWrites } = counter.reset()
   const each = edits.map(({ name, answered }) => ({ answered, live: live.get(name) ?? Number.NaN }))
   const known = each.filter(({ live: at }) => Number.isFinite(at))
+  const allLiveAt = known.map(({ live: at }) => at).sort((a, b) => b - a)[0]
   return {
     creates,
     answeredWithinMs: answeredAt - startedAt,
     allSeenAfterMs: seenAt - answeredAt,
-    allLiveAfterMs: Math.max(0, Math.max(...known.map(({ live: at }) => at)) - answeredAt),
+    allLiveAfterMs: allLiveAt === undefined ? Number.NaN : Math.max(0, allLiveAt - answeredAt),
     eachLive: summarize(known.map(({ answered, live: at }) => Math.max(0, at - answered))),
     statusWrites: summarize(names.map((name) => statusWrites.get(name) ?? 0)),
   }

@@ -5,7 +5,6 @@ import {
 } from '#config/compiled/fragment.ts'
 import { type Reflector, startReflector } from '#lib/kube/reflector.ts'
 import { configMaps, type KubeObject } from '#lib/kube/types.ts'
-import { routeType } from './routes.ts'
 import type { Target } from './targets/target.ts'
 
 /** What the edits of the benchmark cost others, counted by watching. */
@@ -22,6 +21,8 @@ export interface ChangeCounter {
   readonly synced: Promise<unknown>
   /** Starts counting at nothing. @returns what was counted until now. */
   reset(): Counts
+  /** Resolves once the status has the last word on that generation of a route. */
+  settled(name: string, generation: number): Promise<void>
   /** Resolves once nothing has changed for so long. */
   quiet(ms: number): Promise<void>
   stop(): Promise<void>
@@ -34,14 +35,20 @@ const createCounts = (): Counts => ({
 })
 
 export const startChangeCounter = (target: Target): ChangeCounter => {
-  const { client, namespace, systemNamespace } = target
+  const { client, namespace, systemNamespace, routeKind } = target
   /** Last generation seen: a change that leaves it is one of the status. */
   const generations = new Map<string, number | undefined>()
+  /** Generation that the status last settled on, by name. */
+  const settled = new Map<string, number>()
+  const waiting = new Set<() => void>()
   let counts = createCounts()
   let changedAt = performance.now()
 
-  const onRoute = ({ metadata: { name, generation } }: KubeObject): void => {
+  const onRoute = (route: KubeObject): void => {
+    const { name, generation } = route.metadata
     changedAt = performance.now()
+    if (routeKind.isSettled(route)) settled.set(name, generation ?? 0)
+    for (const wake of waiting) wake()
     if (generations.get(name) === generation) {
       counts.statusWrites.set(name, (counts.statusWrites.get(name) ?? 0) + 1)
     }
@@ -61,19 +68,25 @@ export const startChangeCounter = (target: Target): ChangeCounter => {
   const watches: Reflector[] = [
     startReflector<KubeObject>({
       ...common,
-      type: routeType,
+      type: routeKind.type,
       select: { namespace },
       onChange: onRoute,
-      onDelete: ({ metadata }) => void generations.delete(metadata.name),
+      onDelete({ metadata: { name } }) {
+        generations.delete(name)
+        settled.delete(name)
+      },
     }),
-    startReflector<FragmentConfigMap & KubeObject>({
+  ]
+  if (systemNamespace !== undefined) {
+    const fragments = startReflector<FragmentConfigMap & KubeObject>({
       ...common,
       type: configMaps,
       select: { namespace: systemNamespace, labelSelector: fragmentSelector() },
       onChange: onFragment,
       onDelete: () => undefined,
-    }),
-  ]
+    })
+    watches.push(fragments)
+  }
   return {
     synced: Promise.all(watches.map(({ synced }) => synced)),
     reset() {
@@ -81,6 +94,16 @@ export const startChangeCounter = (target: Target): ChangeCounter => {
       counts = createCounts()
       return before
     },
+    settled: (name, generation) =>
+      new Promise((resolve) => {
+        const wake = () => {
+          if ((settled.get(name) ?? 0) < generation) return
+          waiting.delete(wake)
+          resolve()
+        }
+        waiting.add(wake)
+        wake()
+      }),
     async quiet(ms) {
       changedAt = Math.max(changedAt, performance.now() - ms / 2)
       for (;;) {

@@ -12,6 +12,7 @@ import {
 import { type EditToLiveReport, toJson, toText } from './report.ts'
 import { createRoutes } from './routes.ts'
 import { startCluster } from './targets/cluster.ts'
+import { startEnvoyGateway } from './targets/envoy-gateway.ts'
 import { startLocal } from './targets/local.ts'
 import type { Target } from './targets/target.ts'
 
@@ -19,10 +20,12 @@ export const EDIT_TO_LIVE_HELP = `npm run bench -- edit-to-live [options]
 
 Time from the API server's answer to an edit until every replica of the gateway serves it, which a
 client sees that polls each about every millisecond. Creates and changes of what a route answers,
-one by one with the stages of the way, then a burst of creates. What an edit makes others write is
-counted by watches; memory is VmRSS of a gateway with the same number of routes in its own process.
+one by one (the next once the status of the one before says that it is live) with the stages of the way, then a burst of
+creates. What an edit makes others write is counted by watches; memory is VmRSS of a gateway with the same number of routes in its own process.
 
-  --target local|cluster   local mode, started for this, or the cluster of KUBECONFIG (default local)
+  --target NAME            local: local mode, started for this (the default); cluster: Penstock on
+                           the cluster of KUBECONFIG; envoy-gateway: the peer there, HTTPRoutes
+                           with a Gateway of class eg
   --routes LIST            routes that are there meanwhile, ascending (default 10)
   --compare                the same as --routes 10,3000
   --edits N                creates, and as many changes, one by one (default 100)
@@ -32,6 +35,12 @@ counted by watches; memory is VmRSS of a gateway with the same number of routes 
   --node-options S         options for local mode's process, such as --cpu-prof
   --json                   figures as JSON
 `
+
+const TARGETS: Readonly<Record<string, (nodeOptions: readonly string[]) => Promise<Target>>> = {
+  local: startLocal,
+  cluster: () => startCluster(process.env.KUBECONFIG),
+  'envoy-gateway': () => startEnvoyGateway(process.env.KUBECONFIG),
+}
 
 interface Plan {
   readonly target: Target
@@ -45,7 +54,7 @@ const say = (text: string): void => console.error(text)
 
 const execute = async (plan: Plan, probes: readonly ReplicaProbe[]) => {
   const { target, routeCounts, edits, burst, concurrency } = plan
-  const routes = createRoutes(target.client, target.namespace)
+  const routes = createRoutes(target)
   const existing: string[] = []
   const oneByOne: EditToLiveReport['oneByOne'][number][] = []
   const counter = startChangeCounter(target)
@@ -89,27 +98,26 @@ const readPlan = (args: string[]) => {
     },
   })
   const { target, compare, memory, json } = values
-  if (target !== 'local' && target !== 'cluster') throw new Error(`no such target: ${target}`)
+  const start = TARGETS[target]
+  if (!start) throw new Error(`no such target: ${target}`)
+  const nodeOptions = values['node-options'].split(' ').filter(Boolean)
   return {
     name: target,
+    start: () => start(nodeOptions),
     memory,
     json,
     routeCounts: compare ? [10, 3000] : values.routes.split(',').map(Number),
     edits: Number(values.edits),
     burst: Number(values.burst),
     concurrency: Number(values.concurrency),
-    nodeOptions: values['node-options'].split(' ').filter(Boolean),
   }
 }
 
 /** @throws Error when an argument is not understood or the target is not to be had. */
 export const runEditToLiveBench = async (args: string[]): Promise<void> => {
-  const { name, memory, json, nodeOptions, ...plan } = readPlan(args)
-  const target =
-    name === 'local' ? await startLocal(nodeOptions) : await startCluster(process.env.KUBECONFIG)
-  const probes = target.replicas.map((replica) =>
-    createReplicaProbe(replica, target.token, POLLS_AT_ONCE),
-  )
+  const { name, start, memory, json, ...plan } = readPlan(args)
+  const target = await start()
+  const probes = target.replicas.map((replica) => createReplicaProbe(replica, POLLS_AT_ONCE))
   let report: EditToLiveReport
   try {
     const results = await execute({ ...plan, target }, probes)

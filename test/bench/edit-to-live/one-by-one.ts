@@ -31,25 +31,25 @@ const QUIET_MS = 2000
 const WARM_UP_EDITS = 40
 const DELETERS = 4
 
-const follow = async (probes: readonly ReplicaProbe[], edit: Edit): Promise<ServedEdit> => {
+/** Waits until the edit is served, then until its status says so: edits do not overlap. */
+const follow = async ({ probes, counter }: OneByOneDeps, edit: Edit): Promise<ServedEdit> => {
   const seen = await Promise.all(probes.map((probe) => probe.untilServed(edit.name, edit.mark)))
+  await counter.settled(edit.name, edit.generation)
   return { ...edit, served: Math.max(...seen) }
 }
 
 const latencies = (edits: readonly ServedEdit[]): Summary =>
   summarize(edits.map(({ answered, served }) => Math.max(0, served - answered)))
 
-/** Creates so many routes and changes as many, each once the edit before is served. */
-const edit = async (
-  { routes, probes, existing }: OneByOneDeps,
-  names: readonly string[],
-): Promise<ServedEdit[]> => {
+/** Creates so many routes and changes as many, one after the other. */
+const edit = async (deps: OneByOneDeps, names: readonly string[]): Promise<ServedEdit[]> => {
+  const { routes, existing } = deps
   const done: ServedEdit[] = []
   for (const [index, name] of names.entries()) {
-    done.push(await follow(probes, await routes.create(name, name)))
+    done.push(await follow(deps, await routes.create(name, name)))
     // Spread over all that exist.
     const known = existing[Math.floor((index * existing.length) / names.length)]
-    if (known) done.push(await follow(probes, await routes.change(known, name)))
+    if (known) done.push(await follow(deps, await routes.change(known, name)))
   }
   return done
 }

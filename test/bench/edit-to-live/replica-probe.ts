@@ -1,8 +1,8 @@
-import { Client } from 'undici'
+import { Client, request } from 'undici'
 import { z } from 'zod'
 import { forEachLimited } from '#lib/for-each.ts'
 import { now } from './clock.ts'
-import { MARK_HEADER, toPathOf } from './routes.ts'
+import { MARK_HEADER, toPathOf } from './route-kinds/route-kind.ts'
 import type { Replica } from './targets/target.ts'
 
 const POLL_EVERY_MS = 1
@@ -29,7 +29,7 @@ export interface ReplicaProbe {
    * @returns when the answer was there, in epoch milliseconds
    */
   untilServed(name: string, mark: string): Promise<number>
-  /** The latest edits, with the stops they passed. */
+  /** The latest edits, with the stops they passed; none where the replica does not tell. */
   timelines(): Promise<TimelineEntry[]>
   close(): Promise<void>
 }
@@ -37,13 +37,8 @@ export interface ReplicaProbe {
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** @param connections over which `untilServed` may poll side by side. */
-export const createReplicaProbe = (
-  { traffic, admin }: Replica,
-  token: string,
-  connections = 1,
-): ReplicaProbe => {
+export const createReplicaProbe = ({ traffic, admin }: Replica, connections = 1): ReplicaProbe => {
   const clients = Array.from({ length: connections }, () => new Client(traffic))
-  const adminClient = new Client(admin, { headersTimeout: 60_000 })
   let next = 0
 
   const isServed = async (client: Client, name: string, mark: string): Promise<boolean> => {
@@ -52,12 +47,15 @@ export const createReplicaProbe = (
     return headers[MARK_HEADER] === mark
   }
 
-  const read = async (path: string): Promise<string> => {
+  const readTimelines = async ({ url, token }: NonNullable<Replica['admin']>) => {
     const headers = { authorization: `Bearer ${token}` }
-    const { statusCode, body } = await adminClient.request({ method: 'GET', path, headers })
+    const { statusCode, body } = await request(`${url}/timelines`, {
+      headers,
+      headersTimeout: 60_000,
+    })
     const text = await body.text()
-    if (statusCode !== 200) throw new Error(`${path} of a gateway answered ${statusCode}`)
-    return text
+    if (statusCode !== 200) throw new Error(`/timelines of a gateway answered ${statusCode}`)
+    return z.array(timeline).parse(JSON.parse(text))
   }
 
   return {
@@ -70,9 +68,9 @@ export const createReplicaProbe = (
       }
       return now()
     },
-    timelines: async () => z.array(timeline).parse(JSON.parse(await read('/timelines'))),
+    timelines: async () => (admin ? readTimelines(admin) : []),
     async close() {
-      await Promise.all([...clients, adminClient].map((client) => client.destroy()))
+      await Promise.all(clients.map((client) => client.destroy()))
     },
   }
 }

@@ -24,14 +24,12 @@ const HEADINGS = ['ms', 'count', 'mean', 'p50', 'p99', 'max']
 const oneByOneText = (result: EditToLiveReport['oneByOne'][number]): string => {
   const { routes, create, change, all, stages } = result
   const times = [toRow('create', create), toRow('change', change), toRow('all', all)]
-  return `One by one, routes: ${routes}
-
-${formatTable(HEADINGS, times)}
-
-${formatTable(
-  HEADINGS,
-  stages.map((stage) => toRow(stage.stage, stage)),
-)}
+  const text = `One by one, routes: ${routes}\n\n${formatTable(HEADINGS, times)}\n`
+  // A peer does not tell what happens within.
+  if (stages.every(({ count }) => count === 0)) return text
+  const rows = stages.map((stage) => toRow(stage.stage, stage))
+  return `${text}
+${formatTable(HEADINGS, rows)}
 
 For one edit: ${result.fragmentWritesPerEdit.toFixed(2)} fragments compiled and written, ${Math.round(result.bytesPerEdit)} bytes, ${result.statusWritesPerEdit.toFixed(2)} status writes
 `

@@ -1,14 +1,7 @@
-import { apiRoute } from '#config/kinds/api-route.ts'
-import { API_VERSION, toResourceType } from '#config/kinds/common.ts'
 import { forEachLimited } from '#lib/for-each.ts'
-import type { KubeClient } from '#lib/kube/client.ts'
 import type { KubeObject } from '#lib/kube/types.ts'
 import { now } from './clock.ts'
-
-export const routeType = toResourceType(apiRoute)
-
-/** Response header by which one sees which edit is served. */
-export const MARK_HEADER = 'x-edit'
+import type { Target } from './targets/target.ts'
 
 /** An edit that the API server has answered. */
 export interface Edit {
@@ -20,18 +13,7 @@ export interface Edit {
   readonly answered: number
 }
 
-export const toPathOf = (name: string): string => `/${name}`
-
-/** The gateway answers for itself, so that no backend is part of the measurement. */
-const toFilters = (mark: string) => [
-  { type: 'RequestRedirect', requestRedirect: { hostname: 'example.com', statusCode: 307 } },
-  {
-    type: 'ResponseHeaderModifier',
-    responseHeaderModifier: { set: [{ name: MARK_HEADER, value: mark }] },
-  },
-]
-
-/** The routes of one namespace. Names are `<prefix>-<n>`. */
+/** The routes of the benchmark's namespace. Names are `<prefix>-<n>`. */
 export interface Routes {
   create(name: string, mark: string): Promise<Edit>
   /** Changes what a route answers with. */
@@ -40,32 +22,23 @@ export interface Routes {
   deleteMany(names: readonly string[], clients: number): Promise<void>
 }
 
-export const createRoutes = (client: KubeClient, namespace: string): Routes => {
+export const createRoutes = ({ client, namespace, routeKind }: Target): Routes => {
+  const { type } = routeKind
   const toEdit = (verb: Edit['verb'], { metadata }: KubeObject, mark: string): Edit => {
     const { name, generation = 0 } = metadata
     return { verb, name, mark, generation, answered: now() }
   }
-  const create = async (name: string, mark: string): Promise<Edit> => {
-    const route = {
-      apiVersion: API_VERSION,
-      kind: apiRoute.kind,
-      metadata: { name, namespace },
-      spec: {
-        matches: [{ path: { type: 'Exact', value: toPathOf(name) } }],
-        filters: toFilters(mark),
-      },
-    }
-    return toEdit('create', await client.create(routeType, route), mark)
-  }
+  const create = async (name: string, mark: string): Promise<Edit> =>
+    toEdit('create', await client.create(type, routeKind.toObject(namespace, name, mark)), mark)
   return {
     create,
     async change(name, mark) {
-      const patch = { spec: { filters: toFilters(mark) } }
-      return toEdit('change', await client.patch(routeType, { namespace, name }, patch), mark)
+      const patch = routeKind.toPatch(name, mark)
+      return toEdit('change', await client.patch(type, { namespace, name }, patch), mark)
     },
     createMany: (names, mark, clients) =>
       forEachLimited(names, clients, (name) => create(name, mark)),
     deleteMany: (names, clients) =>
-      forEachLimited(names, clients, (name) => client.delete(routeType, { namespace, name })),
+      forEachLimited(names, clients, (name) => client.delete(type, { namespace, name })),
   }
 }

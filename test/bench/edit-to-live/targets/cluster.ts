@@ -1,24 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import { apiRoute } from '#config/kinds/api-route.ts'
-import { toResourceType } from '#config/kinds/common.ts'
 import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
 import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { endpointSlices, type KubeObject, type ResourceType, toPath } from '#lib/kube/types.ts'
-import { type Replica, SYSTEM_NAMESPACE, type Target } from './target.ts'
+import { apiRouteKind } from '../route-kinds/api-route.ts'
+import { namespaces, serviceAccounts } from './core-types.ts'
+import { SYSTEM_NAMESPACE, type Target } from './target.ts'
 
 interface EndpointSlice extends KubeObject {
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[]
   ports?: { name?: string; port: number }[]
 }
 
-const core = (kind: string, plural: string): ResourceType => ({
-  group: '',
-  version: 'v1',
-  kind,
-  plural,
-})
-const namespaces = core('Namespace', 'namespaces')
-const serviceAccounts = core('ServiceAccount', 'serviceaccounts')
 const clusterRoleBindings: ResourceType = {
   group: 'rbac.authorization.k8s.io',
   version: 'v1',
@@ -45,7 +37,8 @@ const listEndpoints = async (client: KubeClient, service: string, portName: stri
   )
 }
 
-const findReplicas = async (client: KubeClient): Promise<Replica[]> => {
+/** URLs of a replica, by its address. */
+const findReplicas = async (client: KubeClient): Promise<{ traffic: string; admin: string }[]> => {
   const traffic = await listEndpoints(client, 'penstock-gateway', 'http')
   const admin = await listEndpoints(client, 'penstock-gateway-admin', 'admin')
   const replicas = [...traffic].flatMap(([address, url]) => {
@@ -88,7 +81,7 @@ export const startCluster = async (kubeconfig: string | undefined): Promise<Targ
   const name = `penstock-bench-${randomBytes(3).toString('hex')}`
   const stop = async () => {
     const paths = [
-      toPath(toResourceType(apiRoute), name),
+      toPath(apiRouteKind.type, name),
       toPath(clusterRoleBindings, undefined, name),
       toPath(namespaces, undefined, name),
     ]
@@ -96,11 +89,18 @@ export const startCluster = async (kubeconfig: string | undefined): Promise<Targ
     for (const path of paths) await client.call('DELETE', path).catch(() => undefined)
     await client.close()
   }
-  const replicas = await findReplicas(client)
+  const found = await findReplicas(client)
   await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
   try {
     const token = await createReader(client, name)
-    return { client, replicas, namespace: name, systemNamespace: SYSTEM_NAMESPACE, token, stop }
+    return {
+      client,
+      replicas: found.map(({ traffic, admin }) => ({ traffic, admin: { url: admin, token } })),
+      routeKind: apiRouteKind,
+      namespace: name,
+      systemNamespace: SYSTEM_NAMESPACE,
+      stop,
+    }
   } catch (error) {
     await stop()
     throw error

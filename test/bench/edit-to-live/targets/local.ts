@@ -5,6 +5,7 @@ import { request } from 'undici'
 import { createKubeClient } from '#lib/kube/client.ts'
 import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { findFreePort, startProgram } from '../../processes.ts'
+import { apiRouteKind } from '../route-kinds/api-route.ts'
 import { SYSTEM_NAMESPACE, type Target } from './target.ts'
 
 const ENTRY = join(import.meta.dirname, '../../../../local/main.ts')
@@ -49,12 +50,13 @@ export const startLocal = async (nodeOptions: readonly string[]): Promise<Target
   try {
     await Promise.race([untilReady(admin), child.failed])
     const client = createKubeClient(loadCluster(join(folder, 'kubeconfig')))
+    const token = (await readFile(join(folder, 'token'), 'utf8')).trim()
     return {
       client,
-      replicas: [{ traffic: `http://127.0.0.1:${ports.port}`, admin }],
+      replicas: [{ traffic: `http://127.0.0.1:${ports.port}`, admin: { url: admin, token } }],
+      routeKind: apiRouteKind,
       namespace: 'default',
       systemNamespace: SYSTEM_NAMESPACE,
-      token: (await readFile(join(folder, 'token'), 'utf8')).trim(),
       async stop() {
         await client.close()
         await stopChild()

@@ -1,23 +1,23 @@
 import type { KubeClient } from '#lib/kube/client.ts'
+import type { RouteKind } from '../route-kinds/route-kind.ts'
 
 /** One replica of the gateway, reached directly: behind a Service one could not tell who answered. */
 export interface Replica {
   /** Base URL of its traffic. */
   readonly traffic: string
-  /** Base URL of its admin listener. */
-  readonly admin: string
+  /** Its admin listener, of Penstock's only: it tells the stages. */
+  readonly admin?: { readonly url: string; readonly token: string }
 }
 
-/** An installation of Penstock to edit. */
+/** An installation of a gateway to edit. */
 export interface Target {
   readonly client: KubeClient
   readonly replicas: readonly Replica[]
+  readonly routeKind: RouteKind
   /** Where the routes of the benchmark go; empty at first. */
   readonly namespace: string
-  /** Where the fragments are. */
-  readonly systemNamespace: string
-  /** Opens the admin listeners. */
-  readonly token: string
+  /** Where the fragments are, of Penstock's only. */
+  readonly systemNamespace?: string
   /** Removes what the benchmark made. */
   stop(): Promise<void>
 }

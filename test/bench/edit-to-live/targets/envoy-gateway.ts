@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto'
+import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
+import { loadCluster } from '#lib/kube/kubeconfig.ts'
+import { type KubeObject, toPath } from '#lib/kube/types.ts'
+import { createHttpRouteKind, GATEWAY_API } from '../route-kinds/http-route.ts'
+import { namespaces } from './core-types.ts'
+import type { Target } from './target.ts'
+
+/** The GatewayClass of Envoy Gateway's own quickstart. */
+const GATEWAY_CLASS = 'eg'
+const READY_WITHIN_MS = 120_000
+
+interface Gateway extends KubeObject {
+  status?: {
+    addresses?: { value: string }[]
+    conditions?: { type: string; status: string }[]
+  }
+}
+
+const gateways = { group: GATEWAY_API, version: 'v1', kind: 'Gateway', plural: 'gateways' }
+
+const untilProgrammed = async (client: KubeClient, name: string): Promise<string> => {
+  const until = performance.now() + READY_WITHIN_MS
+  while (performance.now() < until) {
+    const found = await client.get<Gateway>(gateways, { namespace: name, name })
+    const { addresses, conditions } = found?.status ?? {}
+    const isReady = conditions?.some(
+      ({ type, status }) => type === 'Programmed' && status === 'True',
+    )
+    if (isReady && addresses?.[0]) return addresses[0].value
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  }
+  throw new Error(`no Gateway of class ${GATEWAY_CLASS} came up: is Envoy Gateway installed?`)
+}
+
+/** The peer: a Gateway of its own, and HTTPRoutes that do what the APIRoutes do. */
+export const startEnvoyGateway = async (kubeconfig: string | undefined): Promise<Target> => {
+  const client = createKubeClient(loadCluster(kubeconfig))
+  const name = `envoy-bench-${randomBytes(3).toString('hex')}`
+  const routeKind = createHttpRouteKind(name)
+  const stop = async () => {
+    await client.call('DELETE', toPath(routeKind.type, name)).catch(() => undefined)
+    await client.call('DELETE', toPath(namespaces, undefined, name))
+    await client.close()
+  }
+  await client.create(namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata: { name } })
+  try {
+    const gateway: Gateway & { spec: object } = {
+      apiVersion: `${GATEWAY_API}/v1`,
+      kind: 'Gateway',
+      metadata: { name, namespace: name },
+      spec: {
+        gatewayClassName: GATEWAY_CLASS,
+        listeners: [{ name: 'http', port: 80, protocol: 'HTTP' }],
+      },
+    }
+    await client.create(gateways, gateway)
+    const address = await untilProgrammed(client, name)
+    const replicas = [{ traffic: `http://${address}` }]
+    return { client, replicas, routeKind, namespace: name, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
