@@ -9,7 +9,8 @@ import { createCoalescer } from '#lib/coalesce.ts'
 import { forEachLimited } from '#lib/for-each.ts'
 import { type ComparisonOptions, createComparison } from './comparison.ts'
 import { createFragmentBuilder } from './fragment-builder.ts'
-import type { ObjectHint } from './object-hint.ts'
+import type { ObjectHint, SeenVersion } from './object-hint.ts'
+import { createObjectReader } from './object-reader.ts'
 
 export interface CompilerOptions<F extends Fragment> extends ComparisonOptions<F> {
   /** One object of a resync failed; the others went on, and the next resync tries it again. */
@@ -33,15 +34,21 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
   const findDiffering = createComparison(options)
   /** Generation last reconciled, by object: spares the read that an event is only an echo of. */
   const done = new Map<string, { uid: string; generation: number }>()
-  const timelines = new Map<string, Timeline>()
+  /** The latest event of each object that waits to be reconciled. */
+  const waiting = new Map<
+    string,
+    { seen: SeenVersion | undefined; timeline: Timeline | undefined }
+  >()
+  const readObject = createObjectReader(client, type)
 
   /** @returns undefined when the object moved on meanwhile, and `[]` when it is gone. */
   const attempt = async (
     key: ObjectKey,
     timeline: Timeline | undefined,
+    seen: SeenVersion | undefined,
   ): Promise<Compiled[] | undefined> => {
     const keyString = toKeyString(key)
-    const object = await client.get(type, key)
+    const object = await readObject(key, seen)
     if (!object || object.metadata.deletionTimestamp) {
       done.delete(keyString)
       return (await store.remove(key)) === 'moved' ? undefined : []
@@ -56,11 +63,15 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
   const reconcileKey = createCoalescer(async (keyString: string): Promise<Compiled[]> => {
     const [, namespace = '', name = ''] = keyString.split('/')
     // Taken at once: what comes from now on is of an event that the next run is for.
-    const timeline = timelines.get(keyString)
-    timelines.delete(keyString)
+    const { timeline, seen } = waiting.get(keyString) ?? {}
+    waiting.delete(keyString)
+    // What another object of that name left behind calls for certainty.
+    const last = done.get(keyString)
+    let hint = last && last.uid !== seen?.uid ? undefined : seen
     for (let left = ATTEMPTS; left > 0; left -= 1) {
-      const compiled = await attempt({ kind, namespace, name }, timeline)
+      const compiled = await attempt({ kind, namespace, name }, timeline, hint)
       if (compiled) return compiled
+      hint = undefined
     }
     throw new Error(`${keyString}: still contended after ${ATTEMPTS} attempts`)
   })
@@ -73,7 +84,7 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
   const reconcile: Compiler['reconcile'] = async (hint, timeline) => {
     const keyString = toKeyString({ ...hint, kind })
     if (isOldNews(keyString, hint.seen)) return []
-    if (timeline) timelines.set(keyString, timeline)
+    waiting.set(keyString, { seen: hint.seen, timeline })
     return reconcileKey(keyString)
   }
 

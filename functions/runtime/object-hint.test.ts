@@ -9,19 +9,28 @@ const event = (change: Partial<Event> = {}): Event => ({
   type: 'dev.knative.apiserver.resource.update',
   source: '/apiserver',
   extensions: { ...named, apiversion: 'penstock.dev/v1alpha1' },
-  data: { metadata: { name: 'other', uid: 'u', generation: 3, labels: {} }, spec: {} },
+  data: {
+    metadata: { name: 'other', uid: 'u', generation: 3, resourceVersion: '7', labels: {} },
+    spec: {},
+  },
   ...change,
 })
 
 test('an event names an object by its attributes, and tells the version it saw', () => {
-  expect(toObjectHint(event())).toEqual({ ...named, seen: { uid: 'u', generation: 3 } })
+  expect(toObjectHint(event())).toEqual({
+    ...named,
+    seen: { uid: 'u', generation: 3, resourceVersion: '7' },
+  })
 })
 
 test.each([
   ['a deletion', event({ type: 'dev.knative.apiserver.resource.delete' })],
   ['no data', event({ data: undefined })],
   ['data of another shape', event({ data: 'text' })],
-  ['an object without generation', event({ data: { metadata: { uid: 'u' } } })],
+  [
+    'an object without generation',
+    event({ data: { metadata: { uid: 'u', resourceVersion: '7' } } }),
+  ],
 ])('%s tells no version, so that the object is read', (_, given) => {
   expect(toObjectHint(given)).toEqual(named)
 })

@@ -4,11 +4,16 @@ import { type ObjectKey, objectKey } from '#config/compiled/fragment.ts'
 import type { Event } from '#lib/cloud-event.ts'
 import { InvalidEvent } from './invalid-event.ts'
 
-const data = z.object({ metadata: z.object({ uid: z.string(), generation: z.int() }) })
+const data = z.object({
+  metadata: z.object({ uid: z.string(), generation: z.int(), resourceVersion: z.string() }),
+})
+
+/** A version of an object, as an event tells it. */
+export type SeenVersion = Readonly<z.infer<typeof data>['metadata']>
 
 /** "This object may have changed", and which version the sender saw, if it says. */
 export interface ObjectHint extends Readonly<ObjectKey> {
-  readonly seen?: { readonly uid: string; readonly generation: number }
+  readonly seen?: SeenVersion
 }
 
 /** A PingSource cannot choose its event type. */

@@ -122,6 +122,12 @@ test('a server that is not there is unreachable, which may pass', async () => {
   await lost.close()
 })
 
+test('a read from the cache says how new it must be, any other nothing', async () => {
+  await client.get(routes, ref, '70')
+  await client.get(routes, ref)
+  expect(seen.map(({ query }) => query)).toEqual([{ resourceVersion: '70' }, {}])
+})
+
 test('an object that is not there is undefined, and deleting it is done', async () => {
   answers = [failure(404, 'NotFound'), failure(404, 'NotFound')]
   expect(await client.get(configMaps, ref)).toBeUndefined()

@@ -32,8 +32,15 @@ export interface ApplyOptions {
 
 /** What Penstock needs of a Kubernetes API server. Every method throws {@link KubeError}. */
 export interface KubeClient {
-  /** @returns undefined when there is no such object. */
-  get<T extends KubeObject>(type: ResourceType, ref: ObjectRef): Promise<T | undefined>
+  /**
+   * @param notOlderThan a resourceVersion: the server's cache may answer, if it is as new as that
+   * @returns undefined when there is no such object
+   */
+  get<T extends KubeObject>(
+    type: ResourceType,
+    ref: ObjectRef,
+    notOlderThan?: string,
+  ): Promise<T | undefined>
   list<T extends KubeObject>(type: ResourceType, options?: ListOptions): Promise<KubeList<T>>
   create<T extends KubeObject>(type: ResourceType, object: T): Promise<T>
   /** PUT; with `metadata.resourceVersion` set it fails with Conflict if the object moved on. */
@@ -125,9 +132,10 @@ export const createKubeClient = (cluster: Cluster): KubeClient => {
     toPath(type, metadata.namespace, metadata.name)
 
   return {
-    async get(type, { namespace, name }) {
+    async get(type, { namespace, name }, notOlderThan) {
       try {
-        return await send({ path: toPath(type, namespace, name) })
+        const query = { resourceVersion: notOlderThan }
+        return await send({ path: toPath(type, namespace, name), query })
       } catch (error) {
         if (error instanceof KubeError && error.status === 404) return undefined
         throw error

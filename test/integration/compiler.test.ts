@@ -126,13 +126,17 @@ test('an edit costs one read and one write, and status changes nothing', async (
   await compiler.reconcile(ref('a'))
   const { metadata } = await edit('a', good('/b'))
   calls = []
-  const { uid = '' } = metadata
-  await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 2 } })
+  const { uid = '', resourceVersion = '' } = metadata
+  await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 2, resourceVersion } })
   expect(calls).toEqual(['get apiroutes', 'replace configmaps'])
   expect(await pathOf('a')).toBe('/b')
   calls = []
-  expect(await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 2 } })).toEqual([])
-  expect(await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 1 } })).toEqual([])
+  expect(
+    await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 2, resourceVersion } }),
+  ).toEqual([])
+  expect(
+    await compiler.reconcile({ ...ref('a'), seen: { uid, generation: 1, resourceVersion } }),
+  ).toEqual([])
   expect(calls).toEqual([])
 })
 
@@ -164,7 +168,10 @@ test('the timeline of an event rides along, also when it comes during a run', as
 
 test('the object is always read, whatever the event says', async () => {
   await create('a', good('/new'))
-  await compiler.reconcile({ ...ref('a'), seen: { uid: 'other', generation: 99 } })
+  await compiler.reconcile({
+    ...ref('a'),
+    seen: { uid: 'other', generation: 99, resourceVersion: '1' },
+  })
   expect(await pathOf('a')).toBe('/new')
 })
 
