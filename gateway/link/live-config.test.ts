@@ -15,6 +15,7 @@ const toWeb = {
 } as const
 const key = 'APIRoute/default/route'
 const objectKey = { kind: 'APIRoute', namespace: 'default', name: 'route' }
+const version = { ...objectKey, uid: 'uid-route', generation: 1 }
 
 const start = () => {
   const changes: Served[] = []
@@ -109,16 +110,38 @@ describe('the live configuration', () => {
   it('tells once that an object was rejected, and that it is whole again', () => {
     const { config, changes } = start()
     config.apply(routeFragment())
-    config.reject(objectKey, { reason: 'NotRead', message: 'no' })
-    config.reject(objectKey, { reason: 'NotRead', message: 'no' })
+    config.reject(version, { reason: 'NotRead', message: 'no' })
+    config.reject(version, { reason: 'NotRead', message: 'no' })
     expect(changes.map(({ problems }) => problems.length)).toEqual([0, 1])
     config.apply(routeFragment())
     expect(changes.at(-1)?.problems).toEqual([])
   })
 
+  it.each([
+    ['its first generation', []],
+    ['an object that takes the place of another', [routeFragment({ uid: 'another' })]],
+  ])('tells that nothing is served of %s when that is rejected', (_, before) => {
+    const { config, changes, match } = start()
+    for (const fragment of before) config.apply(fragment)
+    const problems = [{ reason: 'NotRead', message: 'no' }]
+    config.reject(version, problems[0]!)
+    expect(changes.at(-1)).toEqual({ ...version, generation: 0, hash: '', problems })
+    expect(config.served()).toEqual([changes.at(-1)])
+    config.apply(routeFragment({ prefix: '/good' }))
+    expect(match('/good')).toBeDefined()
+    expect(config.served()).toEqual([changes.at(-1)])
+    expect(changes.at(-1)).toMatchObject({ uid: 'uid-route', generation: 1, problems: [] })
+  })
+
+  it('forgets that it rejected what is removed', () => {
+    const { config } = start()
+    config.reject(version, { reason: 'NotRead', message: 'no' })
+    config.remove(objectKey)
+    expect(config.served()).toEqual([])
+  })
+
   it('does not know what it never served', () => {
     const { config, changes } = start()
-    config.reject(objectKey, { reason: 'NotRead', message: 'no' })
     config.remove(objectKey)
     config.relink('Service/default/web')
     expect(changes).toEqual([])

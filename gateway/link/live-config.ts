@@ -2,6 +2,7 @@ import type { Problem, Served } from '#config/compiled/events.ts'
 import {
   type Fragment,
   type ObjectKey,
+  type ObjectVersion,
   type Timeline,
   toKeyString,
 } from '#config/compiled/fragment.ts'
@@ -26,8 +27,8 @@ export interface LiveConfig {
   readonly routes: Pick<RouteIndex<LinkedRoute>, 'match' | 'size'>
   /** Serves the fragment, unless a newer generation of the same object is served. */
   apply(fragment: Fragment, timeline?: Timeline): void
-  /** Says that the newest generation of an object is not served, and why. */
-  reject(key: ObjectKey, problem: Problem): void
+  /** Says that this generation of an object is not served, and why. */
+  reject(version: ObjectVersion, problem: Problem): void
   remove(key: ObjectKey): void
   /** Resolves anew what names this Service. */
   relink(serviceKey: string): void
@@ -36,10 +37,23 @@ export interface LiveConfig {
   served(): Served[]
 }
 
-const toServed = ({ fragment, problems }: LinkedRoute, rejection: Problem | undefined): Served => {
-  const { kind, namespace, name, uid, generation, hash } = fragment
-  const all = rejection ? [...problems, rejection] : [...problems]
-  return { kind, namespace, name, uid, generation, hash, problems: all }
+/** An object's newest generation that is not served, and why. */
+interface Rejection {
+  readonly version: ObjectVersion
+  readonly problem: Problem
+}
+
+const toServed = (route: LinkedRoute | undefined, rejection: Rejection | undefined): Served[] => {
+  // Of an object none of whose generations was ever served, 0 is.
+  if (rejection && route?.fragment.uid !== rejection.version.uid) {
+    const { kind, namespace, name, uid } = rejection.version
+    const problems = [rejection.problem]
+    return [{ kind, namespace, name, uid, generation: 0, hash: '', problems }]
+  }
+  if (!route) return []
+  const { kind, namespace, name, uid, generation, hash } = route.fragment
+  const problems = [...route.problems, ...(rejection ? [rejection.problem] : [])]
+  return [{ kind, namespace, name, uid, generation, hash, problems }]
 }
 
 const isSameFragment = (before: Fragment | undefined, after: Fragment): boolean =>
@@ -53,8 +67,7 @@ const isSameJson = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JS
 export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): LiveConfig => {
   const index = createRouteIndex<LinkedRoute>()
   const routes = new Map<string, LinkedRoute>()
-  /** Why an object's newest generation is not served. */
-  const rejections = new Map<string, Problem>()
+  const rejections = new Map<string, Rejection>()
   const dependents = new Map<string, Set<string>>()
 
   const unlink = (key: string): void => {
@@ -78,12 +91,18 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
     }
   }
 
-  const reject = (objectKey: ObjectKey, problem: Problem): void => {
-    const key = toKeyString(objectKey)
-    const before = routes.get(key)
-    if (!before || isSameJson(rejections.get(key), problem)) return
-    rejections.set(key, problem)
-    onChange(toServed(before, problem))
+  const describe = (key: string): Served[] => toServed(routes.get(key), rejections.get(key))
+  const tell = (key: string, timeline?: Timeline): void => {
+    for (const served of describe(key)) onChange(served, timeline)
+  }
+
+  const reject = (version: ObjectVersion, problem: Problem): void => {
+    const key = toKeyString(version)
+    const { kind, namespace, name, uid, generation } = version
+    const rejection = { version: { kind, namespace, name, uid, generation }, problem }
+    if (isSameJson(rejections.get(key), rejection)) return
+    rejections.set(key, rejection)
+    tell(key)
   }
 
   return {
@@ -98,7 +117,7 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
         const route = linkRoute(fragment, addresses, before)
         serve(key, route)
         rejections.delete(key)
-        onChange(toServed(route, undefined), timeline)
+        tell(key, timeline)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         reject(fragment, { reason: 'NotLinked', message })
@@ -118,11 +137,11 @@ export const createLiveConfig = ({ addresses, onChange }: LiveConfigOptions): Li
         const route = linkRoute(before.fragment, addresses, before)
         serve(key, route)
         const isTold = isSameJson(before.problems, route.problems)
-        if (!isTold) onChange(toServed(route, rejections.get(key)))
+        if (!isTold) tell(key)
       }
     },
     get: (key) => routes.get(key),
     keys: () => routes.keys(),
-    served: () => Array.from(routes, ([key, route]) => toServed(route, rejections.get(key))),
+    served: () => [...new Set([...routes.keys(), ...rejections.keys()])].flatMap(describe),
   }
 }

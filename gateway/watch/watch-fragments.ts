@@ -26,17 +26,17 @@ export const watchFragments = (options: WatchFragmentsOptions): Reflector => {
   const objects = new Map<string, ObjectKey>()
 
   const apply = (configMap: FragmentConfigMap): void => {
-    const key = readFragmentVersion(configMap)
+    const version = readFragmentVersion(configMap)
     const { name } = configMap.metadata
+    if (version) objects.set(name, version)
     try {
       const arrived = Date.now()
       const fragment = decodeFragment(configMap)
-      objects.set(name, fragment)
       config.apply(fragment, { ...readTimeline(configMap), arrived })
     } catch (error) {
       log.error({ err: error, configMap: name }, 'fragment not read')
       const message = error instanceof Error ? error.message : String(error)
-      if (key) config.reject(key, { reason: 'NotRead', message: message.slice(0, 200) })
+      if (version) config.reject(version, { reason: 'NotRead', message: message.slice(0, 200) })
     }
   }
 
