@@ -128,6 +128,17 @@ test('a read from the cache says how new it must be, any other nothing', async (
   expect(seen.map(({ query }) => query)).toEqual([{ resourceVersion: '70' }, {}])
 })
 
+test('of a long list only what is to be kept stays', async () => {
+  answers = [
+    {
+      body: { items: [configMap, configMap], metadata: { resourceVersion: '7', continue: 'more' } },
+    },
+    { body: { items: [configMap], metadata: { resourceVersion: '7' } } },
+  ]
+  const list = await client.list(configMaps, {}, ({ metadata }) => metadata.name)
+  expect(list).toEqual({ items: ['a', 'a', 'a'], resourceVersion: '7' })
+})
+
 test('an object that is not there is undefined, and deleting it is done', async () => {
   answers = [failure(404, 'NotFound'), failure(404, 'NotFound')]
   expect(await client.get(configMaps, ref)).toBeUndefined()

@@ -41,7 +41,12 @@ export interface KubeClient {
     ref: ObjectRef,
     notOlderThan?: string,
   ): Promise<T | undefined>
-  list<T extends KubeObject>(type: ResourceType, options?: ListOptions): Promise<KubeList<T>>
+  /** @param keep what is kept of each object: of a long list, only that stays in memory */
+  list<T extends KubeObject, K = T>(
+    type: ResourceType,
+    options?: ListOptions,
+    keep?: (object: T) => K,
+  ): Promise<KubeList<K>>
   create<T extends KubeObject>(type: ResourceType, object: T): Promise<T>
   /** PUT; with `metadata.resourceVersion` set it fails with Conflict if the object moved on. */
   replace<T extends KubeObject>(type: ResourceType, object: T): Promise<T>
@@ -78,12 +83,13 @@ interface Page<T> {
   metadata: { resourceVersion: string; continue?: string }
 }
 
-const list = async <T extends KubeObject>(
+const list = async <T extends KubeObject, K>(
   transport: Transport,
   type: ResourceType,
   options: ListOptions,
-): Promise<KubeList<T>> => {
-  const items: T[] = []
+  keep: (object: T) => K,
+): Promise<KubeList<K>> => {
+  const items: K[] = []
   let next: string | undefined
   for (;;) {
     const page: Page<T> = await transport.send({
@@ -92,7 +98,7 @@ const list = async <T extends KubeObject>(
       ...(options.metadataOnly && { accept: METADATA_LIST }),
     })
     // An empty list of metadata comes without items.
-    for (const item of page.items ?? []) items.push(item)
+    for (const item of page.items ?? []) items.push(keep(item))
     next = page.metadata.continue || undefined
     if (next === undefined) return { items, resourceVersion: page.metadata.resourceVersion }
   }
@@ -141,7 +147,11 @@ export const createKubeClient = (cluster: Cluster): KubeClient => {
         throw error
       }
     },
-    list: (type, options = {}) => list(transport, type, options),
+    list: <T extends KubeObject, K = T>(
+      type: ResourceType,
+      options: ListOptions = {},
+      keep = (object: T) => object as unknown as K,
+    ) => list(transport, type, options, keep),
     create: (type, object) =>
       send({ method: 'POST', path: toPath(type, object.metadata.namespace), body: object }),
     replace: (type, object) =>

@@ -73,8 +73,9 @@ const start = async (...answers: Answer[]) => {
   const reflector = startReflector({
     client,
     type: configMaps,
-    onReplace: (objects) => seen.push(`all ${objects.map(({ metadata }) => metadata.name)}`),
-    onChange: ({ metadata }) => seen.push(`${metadata.name} ${metadata.resourceVersion}`),
+    keep: ({ metadata: { name, resourceVersion } }) => ({ name, version: resourceVersion }),
+    onReplace: (kept) => seen.push(`all ${kept.map(({ name }) => name)}`),
+    onChange: ({ name, version }) => seen.push(`${name} ${version}`),
     onDelete: ({ metadata }) => seen.push(`-${metadata.name}`),
     onError: (error) => errors.push(error),
   })

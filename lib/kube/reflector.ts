@@ -3,13 +3,15 @@ import type { KubeClient, ListOptions } from './client.ts'
 import { isExpired, KubeError } from './error.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 
-export interface ReflectorOptions<T extends KubeObject> {
+export interface ReflectorOptions<T extends KubeObject, K = T> {
   readonly client: KubeClient
   readonly type: ResourceType
   readonly select?: ListOptions
+  /** What is kept of an object, made as it arrives: of a long list, only that stays in memory. */
+  keep?(object: T): K
   /** All that exists, at first and after each gap in the watch. */
-  onReplace(objects: T[]): void
-  onChange(object: T): void
+  onReplace(objects: K[]): void
+  onChange(object: K): void
   onDelete(object: T): void
   /** A list or watch failed; it is tried again. */
   onError(error: unknown): void
@@ -33,8 +35,10 @@ const isRefusal = (error: unknown): boolean =>
  * when the server no longer has the changes in between (410), or refuses the watch for long: the
  * version may be from before a restored backup.
  */
-export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T>): Reflector => {
-  const { client, type, select = {} } = options
+export const startReflector = <T extends KubeObject, K = T>(
+  options: ReflectorOptions<T, K>,
+): Reflector => {
+  const { client, type, select = {}, keep = (object: T) => object as unknown as K } = options
   const abort = new AbortController()
   const { signal } = abort
   const synced = Promise.withResolvers<void>()
@@ -44,7 +48,7 @@ export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T
   let refusals = 0
 
   const list = async (): Promise<void> => {
-    const { items, resourceVersion } = await client.list<T>(type, select)
+    const { items, resourceVersion } = await client.list<T, K>(type, select, keep)
     if (signal.aborted) return
     options.onReplace(items)
     from = resourceVersion
@@ -57,7 +61,7 @@ export const startReflector = <T extends KubeObject>(options: ReflectorOptions<T
       refusals = 0
       from = event.object.metadata.resourceVersion ?? from
       if (event.type === 'DELETED') options.onDelete(event.object)
-      else if (event.type !== 'BOOKMARK') options.onChange(event.object)
+      else if (event.type !== 'BOOKMARK') options.onChange(keep(event.object))
     }
   }
 

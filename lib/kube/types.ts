@@ -33,7 +33,7 @@ export interface KubeObject {
 }
 
 /** A page-complete list with the version to watch from. */
-export interface KubeList<T extends KubeObject> {
+export interface KubeList<T> {
   items: T[]
   resourceVersion: string
 }
