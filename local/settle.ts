@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { fragmentSelector, readFragmentVersion, toKeyString } from '#config/compiled/fragment.ts'
 import type { Gateway } from '#gateway/app.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
@@ -19,11 +20,12 @@ export const settle = async (
     return items.every((item) => {
       const version = readFragmentVersion(item)
       const found = version && served.get(toKeyString(version))
-      return !version || (found !== undefined && found.generation >= version.generation)
+      if (!(version && found)) return !version
+      return found.generation >= version.generation || found.problems.length > 0
     })
   }
   const until = performance.now() + 5000
   while (!isServed() && performance.now() < until) {
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await delay(POLL_MS)
   }
 }
