@@ -4,7 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createKubeClient } from '#lib/kube/client.ts'
 import type { Log } from '#lib/telemetry/log.ts'
-import { startApiServerThread } from './api-server/thread.ts'
+import { startApiServer } from './api-server/api-server.ts'
 import { type Chain, startChain } from './chain.ts'
 import { startEchoBackend } from './echo-backend.ts'
 import { createSample, install } from './install.ts'
@@ -40,7 +40,7 @@ export const startPenstock = async (
   await mkdir(data, { recursive: true, mode: 0o700 })
   const isNew = !existsSync(join(data, 'penstock.db'))
   const token = await readToken(data)
-  const api = await startApiServerThread({
+  const api = await startApiServer({
     file: join(data, 'penstock.db'),
     token,
     port: settings['api-port'],

@@ -19,7 +19,7 @@ import type { Target } from './targets/target.ts'
 export const EDIT_TO_LIVE_HELP = `npm run bench -- edit-to-live [options]
 
 Time from the API server's answer to an edit until every replica of the gateway serves it, which a
-client sees that polls each every 4 ms. Creates and changes of what a route answers,
+client sees that polls each every 4 ms (local: 1 ms). Creates and changes of what a route answers,
 one by one (the next once the status of the one before says that it is live) with the stages of the way, then a burst of
 creates. What an edit makes others write is counted by watches; memory is VmRSS of a gateway with the same number of routes in its own process.
 
@@ -117,7 +117,9 @@ const readPlan = (args: string[]) => {
 export const runEditToLiveBench = async (args: string[]): Promise<void> => {
   const { name, start, memory, json, ...plan } = readPlan(args)
   const target = await start()
-  const probes = target.replicas.map((replica) => createReplicaProbe(replica, POLLS_AT_ONCE))
+  const probes = target.replicas.map((replica) =>
+    createReplicaProbe(replica, target.pollEveryMs, POLLS_AT_ONCE),
+  )
   let report: EditToLiveReport
   try {
     const results = await execute({ ...plan, target }, probes)

@@ -2,13 +2,15 @@ import { type Summary, summarize } from '../stats.ts'
 import type { ChangeCounter } from './change-counter.ts'
 import type { ReplicaProbe } from './replica-probe.ts'
 import type { Edit, Routes } from './routes.ts'
-import { type ServedEdit, type StageSummary, summarizeStages } from './stages.ts'
+import { type ServedEdit, type StageSummary, summarizeStages, toStamped } from './stages.ts'
 
 export interface OneByOneResult {
   /** Milliseconds from the API server's answer until the last replica serves the edit. */
   readonly create: Summary
   readonly change: Summary
   readonly all: Summary
+  /** The same by the replicas' own stamps: without the time until a client asks again. */
+  readonly live: Summary
   readonly stages: readonly StageSummary[]
   /** Fragments compiled and written for one edit, mean. */
   readonly fragmentWritesPerEdit: number
@@ -28,7 +30,7 @@ export interface OneByOneDeps {
 /** The status of the last edit comes after it is served. */
 const QUIET_MS = 2000
 /** What was never run is slow once: the code must be compiled before it is measured. */
-const WARM_UP_EDITS = 40
+const WARM_UP_EDITS = 200
 const DELETERS = 4
 
 /** Waits until the edit is served, then until its status says so: edits do not overlap. */
@@ -70,11 +72,13 @@ export const editOneByOne = async (deps: OneByOneDeps, edits: number): Promise<O
   const counts = counter.reset()
   await routes.deleteMany([...warmUp, ...names], DELETERS)
   const perEdit = (count: number) => count / done.length
+  const stamped = toStamped(done, timelines)
   return {
     create: latencies(done.filter(({ verb }) => verb === 'create')),
     change: latencies(done.filter(({ verb }) => verb === 'change')),
     all: latencies(done),
-    stages: summarizeStages(done, timelines),
+    live: summarize(stamped.map(({ answered, live }) => Math.max(0, live - answered))),
+    stages: summarizeStages(stamped),
     fragmentWritesPerEdit: perEdit(counts.fragmentWrites),
     bytesPerEdit: perEdit(counts.fragmentBytes),
     statusWritesPerEdit: perEdit(

@@ -5,8 +5,6 @@ import { now } from './clock.ts'
 import { MARK_HEADER, toPathOf } from './route-kinds/route-kind.ts'
 import type { Replica } from './targets/target.ts'
 
-/** More often, and the polls would take the time that is measured from the chain. */
-const POLL_EVERY_MS = 4
 const GIVE_UP_MS = 120_000
 /** Connections to a replica over which many routes are looked at. */
 export const POLLS_AT_ONCE = 8
@@ -37,8 +35,15 @@ export interface ReplicaProbe {
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** @param connections over which `untilServed` may poll side by side. */
-export const createReplicaProbe = ({ traffic, admin }: Replica, connections = 1): ReplicaProbe => {
+/**
+ * @param pollEveryMs how long it waits after an answer that is not the expected one
+ * @param connections over which `untilServed` may poll side by side
+ */
+export const createReplicaProbe = (
+  { traffic, admin }: Replica,
+  pollEveryMs: number,
+  connections = 1,
+): ReplicaProbe => {
   const clients = Array.from({ length: connections }, () => new Client(traffic))
   let next = 0
 
@@ -65,7 +70,7 @@ export const createReplicaProbe = ({ traffic, admin }: Replica, connections = 1)
       const until = performance.now() + GIVE_UP_MS
       while (!(await isServed(client, name, mark))) {
         if (performance.now() > until) throw new Error(`${name} ${mark} is not served`)
-        await sleep(POLL_EVERY_MS)
+        await sleep(pollEveryMs)
       }
       return now()
     },

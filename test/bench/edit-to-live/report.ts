@@ -22,12 +22,12 @@ const toRow = (name: string, { mean, p50, p99, max, count }: Summary): string[] 
 const HEADINGS = ['ms', 'count', 'mean', 'p50', 'p99', 'max']
 
 const oneByOneText = (result: EditToLiveReport['oneByOne'][number]): string => {
-  const { routes, create, change, all, stages } = result
+  const { routes, create, change, all, live, stages } = result
   const times = [toRow('create', create), toRow('change', change), toRow('all', all)]
   const text = `One by one, routes: ${routes}\n\n${formatTable(HEADINGS, times)}\n`
   // A peer does not tell what happens within.
   if (stages.every(({ count }) => count === 0)) return text
-  const rows = stages.map((stage) => toRow(stage.stage, stage))
+  const rows = [...stages.map((stage) => toRow(stage.stage, stage)), toRow('until live', live)]
   return `${text}
 ${formatTable(HEADINGS, rows)}
 

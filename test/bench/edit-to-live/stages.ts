@@ -7,7 +7,8 @@ export interface ServedEdit extends Edit {
   readonly served: number
 }
 
-type Stamps = Readonly<Record<string, number | undefined>>
+/** A served edit with the stamps of the way that the last replica tells. */
+export type StampedEdit = ServedEdit & Omit<TimelineEntry, 'key'>
 
 /** The way of an edit, stop by stop; the figures are epoch milliseconds. */
 const STAGES = [
@@ -23,26 +24,29 @@ export interface StageSummary extends Summary {
   readonly stage: string
 }
 
-/**
- * How long edits took between two stops. The stamps of other processes are whole milliseconds, and
- * the source may be quicker than the answer to the editor: single figures may be below zero.
- */
-export const summarizeStages = (
+/** The edits of which a replica tells. */
+export const toStamped = (
   edits: readonly ServedEdit[],
   timelines: readonly TimelineEntry[],
-): StageSummary[] => {
+): StampedEdit[] => {
   const byEdit = new Map<string, TimelineEntry>()
   for (const entry of timelines) {
     const key = `${entry.key.split('/')[2]} ${entry.generation}`
     const before = byEdit.get(key)
     if (!before || before.live < entry.live) byEdit.set(key, entry)
   }
-  const stamps: Stamps[] = edits.flatMap((edit) => {
+  return edits.flatMap((edit) => {
     const entry = byEdit.get(`${edit.name} ${edit.generation}`)
-    return entry ? [{ ...entry, answered: edit.answered, served: edit.served, key: undefined }] : []
-  })
-  return STAGES.map(({ stage, from, to }) => {
-    const values = stamps.map((each) => (each[to] ?? Number.NaN) - (each[from] ?? Number.NaN))
-    return { stage, ...summarize(values.filter(Number.isFinite)) }
+    return entry ? [{ ...entry, ...edit }] : []
   })
 }
+
+/**
+ * How long edits took between two stops. The stamps of other processes are whole milliseconds, and
+ * the source may be quicker than the answer to the editor: single figures may be below zero.
+ */
+export const summarizeStages = (edits: readonly StampedEdit[]): StageSummary[] =>
+  STAGES.map(({ stage, from, to }) => {
+    const values = edits.map((edit) => (edit[to] ?? Number.NaN) - (edit[from] ?? Number.NaN))
+    return { stage, ...summarize(values.filter(Number.isFinite)) }
+  })

@@ -4,7 +4,7 @@ import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { type KubeObject, toPath } from '#lib/kube/types.ts'
 import { createHttpRouteKind, GATEWAY_API } from '../route-kinds/http-route.ts'
 import { namespaces } from './core-types.ts'
-import type { Target } from './target.ts'
+import { CLUSTER_POLL_MS, type Target } from './target.ts'
 
 /** The GatewayClass of Envoy Gateway's own quickstart. */
 const GATEWAY_CLASS = 'eg'
@@ -57,7 +57,7 @@ export const startEnvoyGateway = async (kubeconfig: string | undefined): Promise
     await client.create(gateways, gateway)
     const address = await untilProgrammed(client, name)
     const replicas = [{ traffic: `http://${address}` }]
-    return { client, replicas, routeKind, namespace: name, stop }
+    return { client, replicas, routeKind, pollEveryMs: CLUSTER_POLL_MS, namespace: name, stop }
   } catch (error) {
     await stop()
     throw error

@@ -55,6 +55,7 @@ export const startLocal = async (nodeOptions: readonly string[]): Promise<Target
       client,
       replicas: [{ traffic: `http://127.0.0.1:${ports.port}`, admin: { url: admin, token } }],
       routeKind: apiRouteKind,
+      pollEveryMs: 1,
       namespace: 'default',
       systemNamespace: SYSTEM_NAMESPACE,
       async stop() {

@@ -14,6 +14,8 @@ export interface Target {
   readonly client: KubeClient
   readonly replicas: readonly Replica[]
   readonly routeKind: RouteKind
+  /** How often a replica may be asked without taking from the chain the time that is measured. */
+  readonly pollEveryMs: number
   /** Where the routes of the benchmark go; empty at first. */
   readonly namespace: string
   /** Where the fragments are, of Penstock's only. */
@@ -23,3 +25,6 @@ export interface Target {
 }
 
 export const SYSTEM_NAMESPACE = 'penstock-system'
+
+/** One node does all there, the polls included: at 1 ms they took more than a core. */
+export const CLUSTER_POLL_MS = 4
