@@ -31,7 +31,7 @@ creates. What an edit makes others write is counted by watches; memory is VmRSS 
   --edits N                creates, and as many changes, one by one (default 100)
   --burst N                creates at once, 0 for none (default 3000)
   --concurrency N          clients of the burst (default 16)
-  --memory                 also measure the gateway's memory with the most routes
+  --memory N               also measure the memory of a gateway with so many routes
   --node-options S         options for local mode's process, such as --cpu-prof
   --json                   figures as JSON
 `
@@ -92,7 +92,7 @@ const readPlan = (args: string[]) => {
       edits: { type: 'string', default: '100' },
       burst: { type: 'string', default: '3000' },
       concurrency: { type: 'string', default: '16' },
-      memory: { type: 'boolean', default: false },
+      memory: { type: 'string', default: '0' },
       'node-options': { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
     },
@@ -104,7 +104,7 @@ const readPlan = (args: string[]) => {
   return {
     name: target,
     start: () => start(nodeOptions),
-    memory,
+    memory: Number(memory),
     json,
     routeCounts: compare ? [10, 3000] : values.routes.split(',').map(Number),
     edits: Number(values.edits),
@@ -128,9 +128,9 @@ export const runEditToLiveBench = async (args: string[]): Promise<void> => {
     await Promise.all(probes.map((probe) => probe.close()))
     await target.stop()
   }
-  if (memory) {
+  if (memory > 0) {
     say('measuring memory')
-    report = { ...report, memory: await measureMemory(Math.max(...plan.routeCounts)) }
+    report = { ...report, memory: await measureMemory(memory) }
   }
   console.log(json ? toJson(report) : toText(report))
 }

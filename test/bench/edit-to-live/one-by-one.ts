@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { type Summary, summarize } from '../stats.ts'
 import type { ChangeCounter } from './change-counter.ts'
 import type { ReplicaProbe } from './replica-probe.ts'
@@ -33,10 +34,13 @@ const QUIET_MS = 2000
 const WARM_UP_EDITS = 200
 const DELETERS = 4
 
+/** After very many creates, their statuses come first. */
+const SETTLE_WITHIN_MS = 1000
+
 /** Waits until the edit is served, then until its status says so: edits do not overlap. */
 const follow = async ({ probes, counter }: OneByOneDeps, edit: Edit): Promise<ServedEdit> => {
   const seen = await Promise.all(probes.map((probe) => probe.untilServed(edit.name, edit.mark)))
-  await counter.settled(edit.name, edit.generation)
+  await Promise.race([counter.settled(edit.name, edit.generation), delay(SETTLE_WITHIN_MS)])
   return { ...edit, served: Math.max(...seen) }
 }
 
