@@ -26,23 +26,20 @@ export const createCompileApp = <F extends Fragment>(
     onError: ({ namespace, name }, error) =>
       log.warn({ err: error, kind: options.kind, namespace, name }, 'not compiled'),
   })
+  const handler = createCompileHandler(options.name, compiler)
   const abort = new AbortController()
   let ready = false
   return {
     app: createFunctionApp({
-      handle: createCompileHandler(options.name, compiler),
+      handle: handler.handle,
       isReady: () => ready,
       log,
       registry,
     }),
     start() {
-      void retry(
-        () => compiler.resync(),
-        abort.signal,
-        (error) => {
-          log.warn({ err: error }, 'resync failed')
-        },
-      ).then(() => {
+      void retry(handler.start, abort.signal, (error) => {
+        log.warn({ err: error }, 'resync failed')
+      }).then(() => {
         ready = true
       })
     },

@@ -22,7 +22,7 @@ const event = (change: Partial<Event> = {}): Event => ({
 /** A handler of a compiler that answers so, and what that one was asked. */
 const start = (answer: Compiled[]) => {
   const asked: { hint?: ObjectHint; timeline?: Timeline | undefined }[] = []
-  const handle = createCompileHandler('route-compile', {
+  const handler = createCompileHandler('route-compile', {
     async reconcile(hint, timeline) {
       asked.push({ hint, timeline })
       return answer
@@ -32,7 +32,7 @@ const start = (answer: Compiled[]) => {
       return answer
     },
   })
-  return { handle, asked }
+  return { ...handler, asked }
 }
 
 test('what was compiled is the reply, in the trace of the event', async () => {
@@ -87,4 +87,31 @@ test('of very many objects all are told in some rounds, in events that are not t
     for (const { version } of objects) told.add(version.name)
   }
   expect(told.size).toBe(2100)
+})
+
+test('what was compiled at the start is told with the first reply, once', async () => {
+  const { start: begin, handle } = start([compiledOf('a')])
+  await begin()
+  const first = await handle(event())
+  expect(compiledBatch.parse(first?.data).objects).toHaveLength(2)
+  const second = await handle(event())
+  expect(compiledBatch.parse(second?.data).objects).toHaveLength(1)
+})
+
+test('a resync that is repeated while it goes on is done once more, not at the same time', async () => {
+  let running = 0
+  let most = 0
+  const { handle } = createCompileHandler('route-compile', {
+    reconcile: async () => [],
+    async resync() {
+      running += 1
+      most = Math.max(most, running)
+      await new Promise(setImmediate)
+      running -= 1
+      return []
+    },
+  })
+  const resync = event({ type: 'dev.penstock.resync' })
+  await Promise.all([handle(resync), handle(resync), handle(resync)])
+  expect(most).toBe(1)
 })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { COMPILED, type Compiled } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { Event } from '#lib/cloud-event.ts'
+import { createCoalescer } from '#lib/coalesce.ts'
 import type { Handle } from './app.ts'
 import type { Compiler } from './compiler.ts'
 import { isResync, toObjectHint } from './object-hint.ts'
@@ -25,14 +26,30 @@ const toTimeline = (event: Event): Timeline => ({
 /** How long a reply waits for what other events lead to; nothing is served later for it. */
 const REPLY_WAIT_MS = 15
 
-/** What every compile function does with an event; it replies with what it compiled, if anything. */
-export const createCompileHandler = (name: string, compiler: Compiler): Handle => {
+/** What every compile function does. */
+export interface CompileHandler {
+  /** Compares everything. What that compiles is told with the next reply: nobody asked yet. */
+  start(): Promise<void>
+  /** Replies with what the event led to, if anything. */
+  readonly handle: Handle
+}
+
+export const createCompileHandler = (name: string, compiler: Compiler): CompileHandler => {
   const batch = createReplyBatch<Compiled>(REPLY_WAIT_MS)
-  return async (event) => {
+  // One that takes longer than the Broker waits must not be joined by its own repetition.
+  const coalesced = createCoalescer(() => compiler.resync())
+  const resync = () => coalesced('all')
+  const untold: Compiled[] = []
+
+  const start = async (): Promise<void> => {
+    untold.push(...choose(await resync()))
+  }
+
+  const handle: Handle = async (event) => {
     const compiled = isResync(event)
-      ? await compiler.resync()
+      ? await resync()
       : await compiler.reconcile(toObjectHint(event), toTimeline(event))
-    const objects = await batch(compiled)
+    const objects = await batch([...untold.splice(0), ...compiled])
     if (objects.length === 0) return undefined
     return {
       id: randomUUID(),
@@ -42,4 +59,6 @@ export const createCompileHandler = (name: string, compiler: Compiler): Handle =
       ...(event.traceparent && { traceparent: event.traceparent }),
     }
   }
+
+  return { start, handle }
 }

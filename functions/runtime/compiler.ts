@@ -31,7 +31,7 @@ const CONCURRENCY = 8
 export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>): Compiler => {
   const { client, store, type, kind, onError } = options
   const build = createFragmentBuilder(options)
-  const findDiffering = createComparison(options)
+  const comparison = createComparison(options)
   /** Generation last reconciled, by object: spares the read that an event is only an echo of. */
   const done = new Map<string, { uid: string; generation: number }>()
   /** The latest event of each object that waits to be reconciled. */
@@ -60,6 +60,17 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
     return [compiled]
   }
 
+  /** What to expect of the object after two events, in whatever order they came. */
+  const newer = (
+    before: { seen: SeenVersion | undefined } | undefined,
+    { seen }: ObjectHint,
+  ): SeenVersion | undefined => {
+    if (!before) return seen
+    // A deletion, or another object of that name: only the object itself can tell.
+    if (before.seen?.uid !== seen?.uid) return undefined
+    return before.seen && seen && before.seen.generation > seen.generation ? before.seen : seen
+  }
+
   const reconcileKey = createCoalescer(async (keyString: string): Promise<Compiled[]> => {
     const [, namespace = '', name = ''] = keyString.split('/')
     // Taken at once: what comes from now on is of an event that the next run is for.
@@ -84,19 +95,22 @@ export const createCompiler = <F extends Fragment>(options: CompilerOptions<F>):
   const reconcile: Compiler['reconcile'] = async (hint, timeline) => {
     const keyString = toKeyString({ ...hint, kind })
     if (isOldNews(keyString, hint.seen)) return []
-    waiting.set(keyString, { seen: hint.seen, timeline })
+    waiting.set(keyString, { seen: newer(waiting.get(keyString), hint), timeline })
     return reconcileKey(keyString)
   }
 
   const resync: Compiler['resync'] = async () => {
     const results: Compiled[] = []
-    await forEachLimited(await findDiffering(), CONCURRENCY, async (key) => {
+    let failures = 0
+    await forEachLimited(await comparison.findDiffering(), CONCURRENCY, async (key) => {
       const compiled = reconcileKey(toKeyString(key)).catch((error: unknown) => {
+        failures += 1
         onError(key, error)
         return []
       })
       results.push(...(await compiled))
     })
+    if (failures === 0) comparison.confirm()
     return results
   }
 

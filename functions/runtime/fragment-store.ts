@@ -1,27 +1,17 @@
 import {
   encodeFragment,
-  FRAGMENT_LABEL,
   type Fragment,
   type FragmentConfigMap,
   fragmentName,
   fragmentSelector,
   type ObjectKey,
-  type ObjectVersion,
-  readFragmentVersion,
   type Timeline,
 } from '#config/compiled/fragment.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isAlreadyExists, isConflict, isNotFound } from '#lib/kube/error.ts'
 import { configMaps, type KubeList } from '#lib/kube/types.ts'
-import { isForeignEdit, type ManagedConfigMap } from './foreign-edit.ts'
-
-/** What is stored for an object: which version, compiled to what, under which resourceVersion. */
-export interface Stored extends ObjectVersion {
-  readonly hash: string
-  readonly resourceVersion: string
-  /** Somebody else changed it: to be written anew, whatever it says. */
-  readonly foreign: boolean
-}
+import type { ManagedConfigMap } from './foreign-edit.ts'
+import { createKnownFragments, type Stored } from './known-fragments.ts'
 
 /** `moved`: somebody else wrote in between; read the object again and decide anew. */
 export type PutResult = 'written' | 'unchanged' | 'moved'
@@ -42,14 +32,6 @@ export interface FragmentStore {
 const isMoved = (error: unknown): boolean =>
   isConflict(error) || isNotFound(error) || isAlreadyExists(error)
 
-const toStored = (configMap: FragmentConfigMap): Stored | undefined => {
-  const version = readFragmentVersion(configMap)
-  const { resourceVersion, labels } = configMap.metadata
-  // Without its label no gateway sees it.
-  if (!(version && resourceVersion && labels?.[FRAGMENT_LABEL])) return undefined
-  return { ...version, resourceVersion, foreign: isForeignEdit(configMap) }
-}
-
 /** What has the name of a fragment but no longer says which. */
 const toUnreadable = (key: ObjectKey, { metadata }: FragmentConfigMap): Stored => {
   const { resourceVersion = '' } = metadata
@@ -65,14 +47,7 @@ const compare = (before: Stored | undefined, fragment: Fragment) => {
 }
 
 export const createFragmentStore = (client: KubeClient, namespace: string): FragmentStore => {
-  /** What is there as far as this process knows; a wrong entry costs one conflict. */
-  const known = new Map<string, Stored>()
-
-  const remember = (configMap: FragmentConfigMap): Stored | undefined => {
-    const stored = toStored(configMap)
-    if (stored) known.set(configMap.metadata.name, stored)
-    return stored
-  }
+  const known = createKnownFragments()
 
   const find = async (key: ObjectKey): Promise<Stored | undefined> => {
     const name = fragmentName(key)
@@ -80,9 +55,7 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
     if (cached) return cached
     const found = await client.get<ManagedConfigMap>(configMaps, { namespace, name })
     if (!found) return undefined
-    const stored = toStored(found) ?? toUnreadable(key, found)
-    known.set(name, stored)
-    return stored
+    return known.remember(found) ?? known.set(name, toUnreadable(key, found))
   }
 
   const write = async (configMap: FragmentConfigMap, before: Stored | undefined) => {
@@ -107,7 +80,7 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
       const order = compare(before, fragment)
       if (order !== 'older') return order
       try {
-        remember(await write(configMap, before))
+        known.rememberOwn(await write(configMap, before))
         return 'written'
       } catch (error) {
         known.delete(name)
@@ -117,9 +90,10 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
       }
     },
     async remove(key) {
-      const before = await find(key)
-      if (!before) return 'absent'
       const name = fragmentName(key)
+      const before = known.get(name)
+      // Seen only after the object was missed: it may be of a newer object of that name.
+      if (!before) return (await find(key)) ? 'moved' : 'absent'
       known.delete(name)
       try {
         await client.delete(configMaps, { namespace, name }, before.resourceVersion)
@@ -133,10 +107,11 @@ export const createFragmentStore = (client: KubeClient, namespace: string): Frag
       const labelSelector = fragmentSelector(kind)
       const options = { namespace, labelSelector, metadataOnly: true }
       const { items }: KubeList<ManagedConfigMap> = await client.list(configMaps, options)
-      for (const [name, stored] of known) if (stored.kind === kind) known.delete(name)
-      const stored = items.flatMap((item) => remember(item) ?? [])
+      const stored = items.flatMap((item) => known.remember(item) ?? [])
+      const readable = new Set(stored.map(fragmentName))
+      known.forgetOthers(kind, readable)
       const names = items.map(({ metadata }) => metadata.name)
-      return { stored, unreadable: names.filter((name) => !known.has(name)) }
+      return { stored, unreadable: names.filter((name) => !readable.has(name)) }
     },
     async removeUnreadable(name) {
       known.delete(name)

@@ -98,18 +98,17 @@ export const createObjectStatuses = (options: ObjectStatusesOptions): ObjectStat
       }
     },
     async stale() {
-      const heard = new Set(verdicts.keys())
+      const heard = new Set([...verdicts.keys(), ...Array.from(pending.versions(), toKeyString)])
       const existing = new Set<string>()
       const found: string[] = []
       for (const type of types.values()) {
-        const { items } = await client.list<StatusObject>(type)
-        for (const object of items) {
+        await client.list<StatusObject, void>(type, {}, (object) => {
           const { namespace = '', name } = object.metadata
           const keyString = toKeyString({ kind: type.kind, namespace, name })
           existing.add(keyString)
           const verdicts = toVerdicts(object, knowledgeOf(keyString))
           if (toStatus(object, verdicts, '')) found.push(keyString)
-        }
+        })
       }
       prune(heard, existing)
       return found

@@ -1,5 +1,6 @@
 import type { Compiled, Programmed } from '#config/compiled/events.ts'
 import { type ObjectVersion, toKeyString } from '#config/compiled/fragment.ts'
+import { createCoalescer } from '#lib/coalesce.ts'
 import { forEachLimited } from '#lib/for-each.ts'
 import type { Log } from '#lib/telemetry/log.ts'
 import { createWorkQueue } from '#lib/work-queue.ts'
@@ -67,6 +68,18 @@ export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper =
   }
   const asking = createWorkQueue({ limit: ASKED_AT_ONCE, work: ask, onError: onSilent })
 
+  // One that takes longer than the Broker waits must not be joined by its own repetition.
+  const resync = createCoalescer(async () => {
+    // A replica that does not answer must not keep the objects from being looked at.
+    await forEachLimited(replicas.ready, ASKED_AT_ONCE, ({ name }) =>
+      ask(name).catch((error: unknown) => {
+        onSilent(name, error)
+        asking.add(name, ASK_AFTER_MS)
+      }),
+    )
+    for (const key of await statuses.stale()) queue.add(key)
+  })
+
   const askAgain = setInterval(() => {
     const lacking = pending.overdue(performance.now()).flatMap(replicas.lacking)
     for (const { name } of lacking) asking.add(name)
@@ -95,16 +108,7 @@ export const createStatusKeeper = (options: StatusKeeperOptions): StatusKeeper =
       for (const replica of replicas.unknown()) asking.add(replica.name)
       for (const version of pending.versions()) queue.add(toKeyString(version))
     },
-    async resync() {
-      // A replica that does not answer must not keep the objects from being looked at.
-      await forEachLimited(replicas.ready, ASKED_AT_ONCE, ({ name }) =>
-        ask(name).catch((error: unknown) => {
-          onSilent(name, error)
-          asking.add(name, ASK_AFTER_MS)
-        }),
-      )
-      for (const key of await statuses.stale()) queue.add(key)
-    },
+    resync: () => resync('all'),
     async stop() {
       clearInterval(askAgain)
       abort.abort()

@@ -153,8 +153,8 @@ test('a list is read page by page, with its selection', async () => {
   const list = await client.list(configMaps, { namespace: 'ns', labelSelector: 'a=b' })
   expect(list).toEqual({ items: [1, 2, 3], resourceVersion: '7' })
   expect(seen.map(({ path }) => path)).toEqual(Array(2).fill('/api/v1/namespaces/ns/configmaps'))
-  expect(seen[0]?.query).toEqual({ labelSelector: 'a=b', limit: '2000' })
-  expect(seen[1]?.query).toEqual({ labelSelector: 'a=b', limit: '2000', continue: 'more' })
+  expect(seen[0]?.query).toEqual({ labelSelector: 'a=b', limit: '500' })
+  expect(seen[1]?.query).toEqual({ labelSelector: 'a=b', limit: '500', continue: 'more' })
 })
 
 test('an empty list of metadata has null for items', async () => {

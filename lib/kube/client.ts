@@ -66,7 +66,8 @@ export interface KubeClient {
   close(): Promise<void>
 }
 
-const PAGE = 2000
+/** Between two pages others get their turn. */
+const PAGE = 500
 const WATCH_SECONDS = 290
 /** Bookmarks come about once a minute: a connection silent for longer is a dead one. */
 const WATCH_IDLE_MS = 150_000

@@ -1,5 +1,6 @@
+import { request } from 'undici'
 import type { Component } from '../../build.ts'
-import { apply, kubectl } from './kubectl.ts'
+import { apply, kubectl, until } from './kubectl.ts'
 import { TEST_NAMESPACE } from './names.ts'
 
 /** The tests' backend, built like a component. */
@@ -53,11 +54,24 @@ const manifest = (name: string, version: string, replicas: number) => [
   },
 ]
 
+const CLUSTER_IP = '-ojsonpath={.spec.clusterIP}'
+
 /** Runs a backend as Service `name`, port 80, of the tests' namespace, and waits for it. */
 export const deployEcho = async (name: string, version = name, replicas = 1): Promise<void> => {
   await apply(...manifest(name, version, replicas))
   const deployment = `deployment/${name}`
   await kubectl('-n', TEST_NAMESPACE, 'rollout', 'status', deployment, '--timeout=120s')
+  const address = await kubectl('-n', TEST_NAMESPACE, 'get', 'svc', name, CLUSTER_IP)
+  // The nodes hear of the endpoints a little later.
+  await until(`Service ${name} answers`, () =>
+    request(`http://${address}`).then(
+      async ({ statusCode, body }) => {
+        await body.dump()
+        return statusCode === 200
+      },
+      () => false,
+    ),
+  )
 }
 
 /** Removes a backend. */

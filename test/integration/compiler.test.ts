@@ -11,6 +11,7 @@ import { compileRoute } from '#functions/route-compile/compile.ts'
 import { type Compiler, createCompiler } from '#functions/runtime/compiler.ts'
 import { createFragmentStore, type FragmentStore } from '#functions/runtime/fragment-store.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
+import { KubeError } from '#lib/kube/error.ts'
 import { configMaps, type KubeObject, type ResourceType } from '#lib/kube/types.ts'
 import { apiRoutes, type RouteObject, routeObject } from '../fixtures/routes.ts'
 import { openTestCluster, type TestCluster } from '../fixtures/test-cluster.ts'
@@ -373,3 +374,79 @@ test('what somebody else wrote into a fragment is mended', async () => {
   await compiler.resync()
   expect(await pathOf('a')).toBe('/a')
 })
+
+test('what somebody else owned a part of is mended once, and then left alone', async () => {
+  await create('a', good('/a'))
+  await compiler.resync()
+  const before = await readConfigMap('a')
+  // Like a restored backup: somebody owns the labels, and goes on to, for they do not change.
+  const owner = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: {
+      namespace: cluster.system,
+      name: fragmentName(ref('a')),
+      labels: before?.metadata.labels ?? {},
+    },
+  }
+  await cluster.client.apply(configMaps, owner, { fieldManager: 'somebody' })
+  await compiler.resync()
+  calls = []
+  await compiler.resync()
+  expect(calls.filter((call) => !call.startsWith('list'))).toEqual([])
+})
+
+test('what the first resync failed to write is written by the next', async () => {
+  await create('a', good('/a'))
+  await compiler.resync()
+  // Another version of the function compiles it to something else.
+  compiler = start((object) => {
+    const result = compileRoute(object)
+    if (!result.ok) return result
+    return { ok: true, spec: { ...result.spec, hostnames: ['new.example.com'] } }
+  })
+  interferences.set('replace configmaps', async () => {
+    throw new KubeError('too busy', { status: 500, reason: 'InternalError' })
+  })
+  await compiler.resync()
+  expect(errors.splice(0)).toHaveLength(1)
+  expect((await stored('a'))?.spec.hostnames).toEqual([])
+  await compiler.resync()
+  expect((await stored('a'))?.spec.hostnames).toEqual(['new.example.com'])
+})
+
+test('a function that knows nothing leaves the fragment of an object created meanwhile', async () => {
+  const other = start()
+  compiler = start()
+  interferences.set('get configmaps', async () => {
+    await create('a', good('/new'))
+    await other.reconcile(ref('a'))
+  })
+  // Its object was seen to be missing before it was created.
+  await compiler.reconcile(ref('a'))
+  expect(await pathOf('a')).toBe('/new')
+})
+
+test.each([
+  ['an older version', { generation: 1 }],
+  ['a deletion', undefined],
+])(
+  'two events of an object at once end with its newest version, the later of %s',
+  async (_, late) => {
+    const { metadata } = await create('a', good('/1'))
+    const { uid = '', resourceVersion = '' } = metadata
+    let pending: Promise<unknown>[] = []
+    interferences.set('create configmaps', async () => {
+      const edited = await edit('a', good('/2'))
+      const newest = { uid, generation: 2, resourceVersion: edited.metadata.resourceVersion ?? '' }
+      const older = late && { seen: { uid, ...late, resourceVersion } }
+      pending = [
+        compiler.reconcile({ ...ref('a'), seen: newest }),
+        compiler.reconcile({ ...ref('a'), ...older }),
+      ]
+    })
+    await compiler.reconcile(ref('a'))
+    await Promise.all(pending)
+    expect(await pathOf('a')).toBe('/2')
+  },
+)
