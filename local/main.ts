@@ -16,6 +16,8 @@ if (settings.help) {
 }
 
 const startedAt = performance.now()
+// The data folder holds Secrets, the token and a private key.
+process.umask(0o077)
 // Not before: whoever asks for help need not wait for all of Penstock to load.
 const { createLog } = await import('#lib/telemetry/log.ts')
 const { startPenstock } = await import('./penstock.ts')

@@ -52,14 +52,15 @@ const toName = ({ kind, metadata }: KubeObject) =>
   `${kind} ${metadata.namespace ?? ''}/${metadata.name}`
 
 /**
- * Applies every object of a folder's YAML files, and again whenever a file is saved; what vanishes
- * from a file while this runs is deleted. A file with a mistake changes nothing and is told.
+ * Applies every object of a folder's YAML files, and again whenever a file is saved; what no file
+ * holds any longer while this runs is deleted. A file that cannot be read, or is empty as one is
+ * while it is written, changes nothing; one with a mistake changes nothing from there on.
  */
 export const watchFolder = async (options: WatchFolderOptions): Promise<{ stop(): void }> => {
   const { folder, client, tell } = options
   const findType = createTypeFinder(client)
+  /** What each file holds, by name of the object. */
   const applied = new Map<string, Map<string, KubeObject>>()
-  const timers = new Map<string, NodeJS.Timeout>()
 
   const place = async (object: KubeObject) => {
     const type = await findType(object)
@@ -68,48 +69,73 @@ export const watchFolder = async (options: WatchFolderOptions): Promise<{ stop()
     return { type, object: { ...object, metadata } }
   }
 
-  const load = async (name: string): Promise<void> => {
+  /** @returns what the file held before and holds no longer. */
+  const load = async (name: string): Promise<Map<string, KubeObject>> => {
     const before = applied.get(name) ?? new Map<string, KubeObject>()
-    const exists = (await readdir(folder)).includes(name)
-    const placed = await Promise.all(
-      (exists ? await readObjects(join(folder, name)) : []).map(place),
-    )
-    const after = new Map(placed.map(({ object }) => [toName(object), object]))
+    if (!(await readdir(folder)).includes(name)) {
+      applied.delete(name)
+      return before
+    }
+    const placed = await Promise.all((await readObjects(join(folder, name))).map(place))
+    if (placed.length === 0) throw new Error('is empty, nothing changed; remove it to delete')
+    const held = new Map(before)
+    applied.set(name, held)
     for (const { type, object } of placed) {
       await client.apply(type, object, { fieldManager: FIELD_MANAGER })
+      held.set(toName(object), object)
       tell(`${name}: applied ${toName(object)}`)
     }
-    for (const [key, object] of before) {
-      if (after.has(key)) continue
-      const { namespace = '', name: objectName } = object.metadata
-      await client.delete(await findType(object), { namespace, name: objectName })
-      tell(`${name}: deleted ${key}`)
-    }
-    applied.set(name, after)
+    applied.set(name, new Map(placed.map(({ object }) => [toName(object), object])))
+    return before
   }
 
-  const tryLoad = async (name: string): Promise<void> => {
+  const attempt = async <T>(name: string, work: () => Promise<T>): Promise<T | undefined> => {
     try {
-      await load(name)
+      return await work()
     } catch (error) {
       tell(`${name}: ${error instanceof Error ? error.message : String(error)}`)
+      return undefined
     }
   }
 
+  const remove = async (name: string, key: string, object: KubeObject): Promise<void> => {
+    if ([...applied.values()].some((held) => held.has(key))) return
+    const { namespace = '', name: objectName } = object.metadata
+    await client.delete(await findType(object), { namespace, name: objectName })
+    tell(`${name}: deleted ${key}`)
+  }
+
+  /** Deletes last: what has moved from one file to another stays. */
+  const loadAll = async (names: readonly string[]): Promise<void> => {
+    const dropped: [name: string, key: string, object: KubeObject][] = []
+    for (const name of names) {
+      const before = await attempt(name, () => load(name))
+      for (const [key, object] of before ?? []) dropped.push([name, key, object])
+    }
+    for (const [name, key, object] of dropped) await attempt(name, () => remove(name, key, object))
+  }
+
+  const changed = new Set<string>()
+  let timer: NodeJS.Timeout | undefined
+  let loading = Promise.resolve()
+  const settle = (): void => {
+    const names = [...changed].sort()
+    changed.clear()
+    loading = loading.then(() => loadAll(names))
+  }
   const isYaml = (name: string) => /\.ya?ml$/.test(name)
   const watcher = watch(folder, (_event, name) => {
     if (name === null || !isYaml(name)) return
-    clearTimeout(timers.get(name))
-    timers.set(
-      name,
-      setTimeout(() => void tryLoad(name), SETTLE_MS),
-    )
+    changed.add(name)
+    clearTimeout(timer)
+    timer = setTimeout(settle, SETTLE_MS)
   })
-  for (const name of (await readdir(folder)).filter(isYaml).sort()) await tryLoad(name)
+  loading = loadAll((await readdir(folder)).filter(isYaml).sort())
+  await loading
   return {
     stop() {
       watcher.close()
-      for (const timer of timers.values()) clearTimeout(timer)
+      clearTimeout(timer)
     },
   }
 }

@@ -114,3 +114,8 @@ test.each(invalid)('the CRD and the schema refuse %s', async (_, spec) => {
   expect(apiRoute.spec.safeParse(spec).success).toBe(false)
   expect(await submit(spec)).toBeTypeOf('string')
 })
+
+test('a field that is left empty counts as absent', async () => {
+  const spec = { backendRefs, filters: null, timeouts: null }
+  expect(await submit(spec)).toEqual(await submit({ backendRefs }))
+})

@@ -1,12 +1,15 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { request } from 'undici'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
+import { createKubeClient } from '#lib/kube/client.ts'
+import { loadCluster } from '#lib/kube/kubeconfig.ts'
+import { apiRoutes } from '../fixtures/routes.ts'
 import { until } from '../fixtures/until.ts'
 
 const main = new URL('../../local/main.ts', import.meta.url).pathname
@@ -68,10 +71,16 @@ test('the sample answers, what is made survives a kill, and what is deleted stay
   expect(existsSync(join(data, 'kubeconfig'))).toBe(true)
   await writeFile(join(watched, 'route.yaml'), route('/saved'))
   await until('applied', async () => (await status(`${first.url}/saved`)) === 302)
+  const { mode } = await stat(join(data, 'penstock.db'))
+  expect(mode & 0o077).toBe(0)
+  const client = createKubeClient(loadCluster(join(data, 'kubeconfig')))
+  await client.delete(apiRoutes, { namespace: 'default', name: 'echo' })
+  await client.close()
   await stop(first.child, 'SIGKILL')
 
   const second = await start('--data', data)
   expect(await status(`${second.url}/saved`)).toBe(302)
+  expect(await status(`${second.url}/echo`)).toBe(404)
   await stop(second.child, 'SIGTERM')
 }, 180_000)
 
@@ -88,6 +97,14 @@ test('a watched folder follows edits, tells mistakes, and deletes what vanishes'
   await until('told', () => output().includes('a.yaml: '))
   await writeFile(file, route('/two', 700_000))
   await until('refused', () => output().includes('spec.filters[0].requestRedirect.port'))
+  expect(await status(`${url}/two`)).toBe(302)
+  await writeFile(join(watched, 'b.yaml'), route('/two'))
+  await until('applied again', () => output().includes('b.yaml: applied'))
+  await writeFile(file, '')
+  await until('empty', () => output().includes('a.yaml: is empty'))
+  await rename(join(watched, 'b.yaml'), file)
+  await until('moved', () => output().lastIndexOf('a.yaml: applied') > output().indexOf('is empty'))
+  expect(output()).not.toContain('deleted')
   expect(await status(`${url}/two`)).toBe(302)
   await rm(file)
   await until('deleted', async () => (await status(`${url}/two`)) === 404)

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../testing.ts'
 
+const AGE = expect.stringMatching(/^\d+s$/)
+
 const MAPS = '/api/v1/namespaces/default/configmaps'
 const configMap = (name: string, labels: Record<string, string> = {}) => ({
   metadata: { name, labels },
@@ -26,6 +28,12 @@ describe('a watch', () => {
     expect(seen(await watch.next())).toEqual(['ADDED', 'b'])
     expect(seen(await watch.next())).toEqual(['MODIFIED', 'b'])
     expect(seen(await watch.next())).toEqual(['DELETED', 'b'])
+  })
+
+  it('refuses a version that is still to come', async () => {
+    api = await startTestServer()
+    const watch = await api.watch(`${MAPS}?watch=1&resourceVersion=999999`)
+    expect(await watch.next()).toMatchObject({ type: 'ERROR', object: { code: 504 } })
   })
 
   it('goes on from a version, and fails with 410 when that is forgotten', async () => {
@@ -74,7 +82,7 @@ describe('a watch', () => {
     await api.send('POST', MAPS, configMap('b'))
     const watch = await api.watch(`${MAPS}?watch=1`, 'application/json;as=Table;g=meta.k8s.io;v=v1')
     const [first, second] = [await watch.next(), await watch.next()]
-    expect(first?.object).toMatchObject({ kind: 'Table', rows: [{ cells: ['a', 0, '0s'] }] })
+    expect(first?.object).toMatchObject({ kind: 'Table', rows: [{ cells: ['a', 0, AGE] }] })
     expect(first?.object.columnDefinitions).toHaveLength(3)
     expect(second?.object.columnDefinitions).toEqual([])
   })

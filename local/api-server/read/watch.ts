@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { renderObject, type View } from '../http/respond.ts'
 import type { KubeObject } from '../json.ts'
 import { apiVersionOf, resourceOf } from '../registry/resource-type.ts'
-import { expired } from '../status.ts'
+import { expired, tooLargeVersion } from '../status.ts'
 import type { WatchEvent, WatchEventType } from '../storage/event-log.ts'
 import type { Store } from '../storage/store.ts'
 import { StoredObject } from '../storage/stored-object.ts'
@@ -176,6 +176,7 @@ export class WatchHub {
         watch.bookmark(current, { 'k8s.io/initial-events-end': 'true' })
       return
     }
+    if (from !== undefined && from > current) throw tooLargeVersion(from, current)
     const missed = this.#store.log.since(from ?? current)
     if (!missed) throw expired(`too old resource version: ${from} (${this.#store.log.compacted})`)
     for (const event of missed) watch.receive(event)
