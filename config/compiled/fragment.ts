@@ -145,8 +145,10 @@ export const readFragmentVersion = (
   const kind = labels[KIND_LABEL]
   const uid = annotations[UID_ANNOTATION]
   const generation = Number(annotations[GENERATION_ANNOTATION])
-  if (!(namespace && name && kind && uid && Number.isInteger(generation))) return undefined
-  return { kind, namespace, name, uid, generation, hash: annotations[HASH_ANNOTATION] ?? '' }
+  const version = objectVersion.safeParse({ kind, namespace, name, uid, generation })
+  return version.success && uid
+    ? { ...version.data, hash: annotations[HASH_ANNOTATION] ?? '' }
+    : undefined
 }
 
 const timeline = z.object({

@@ -43,6 +43,8 @@ export const abandonBody = (incoming: Incoming, res: Outgoing): void => {
   // What node calls after a last response.
   socket.destroySoon = () => endConnection(socket)
   res.once('finish', () => {
+    // Nobody reads what it was sent on through.
+    incoming.unpipe()
     incoming.resume()
     endConnection(socket)
   })

@@ -1,15 +1,37 @@
-import type { UpstreamHandler } from '../upstream/http1/contract.ts'
+import type { Address } from '../link/address-book.ts'
+import type { UpstreamHandler, UpstreamRequest } from '../upstream/http1/contract.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { isReplayable, type RequestBody } from './request-body.ts'
 import { type RequestParts, toUpstreamHeaders, toUpstreamPath } from './upstream-request.ts'
 
+/** For a mirror of a route without a request timeout. */
+const MAX_MS = 60_000
+
 const nothing = (): void => undefined
 /** A mirror's answer is read to its end, so that its connection can be used again, and dropped. */
-const dropAll: UpstreamHandler = {
+const dropAll = (onEnd: () => void): UpstreamHandler => ({
   onHead: nothing,
   onData: nothing,
-  onEnd: nothing,
-  onError: nothing,
+  onEnd,
+  onError: onEnd,
+})
+
+/** Nobody waits for a mirror, so nobody else would end an exchange that does not end. */
+const sendCopy = (
+  { client, deadlines }: ProxyContext,
+  target: Address['target'],
+  request: UpstreamRequest,
+  timeoutMs: number,
+): void => {
+  const timer = new DeadlineTimer(() => exchange.abort())
+  const exchange = client.send(
+    target,
+    request,
+    dropAll(() => deadlines.remove(timer)),
+  )
+  deadlines.add(timer)
+  deadlines.arm(timer, timeoutMs)
 }
 
 /** Sends copies to the mirrors that are due. A body too large to be held is not copied. */
@@ -23,10 +45,7 @@ export const mirrorRequest = (
     if (!isSampled()) continue
     const headers = toUpstreamHeaders(parts, address, context.buildHeaders)
     const path = toUpstreamPath(parts)
-    context.client.send(
-      address.target,
-      { method: parts.parsed.method, path, headers, body },
-      dropAll,
-    )
+    const request = { method: parts.parsed.method, path, headers, body }
+    sendCopy(context, address.target, request, parts.route.timeouts.requestMs || MAX_MS)
   }
 }

@@ -157,6 +157,29 @@ describe('a mirror', () => {
     expect(backend.seen).toMatchObject([{ url: '/a?b', body: 'hello' }])
   })
 
+  it('that never ends its answer is left when the time of the request is up', async () => {
+    await using backend = await startBackend()
+    let ended = 0
+    await using mirror = await startBackend((_request, res) => {
+      res.writeHead(200).write('data: 1\n\n')
+      res.on('close', () => {
+        ended += 1
+      })
+    })
+    await using gateway = await startTestGateway({
+      routes: [
+        {
+          to: backend.port,
+          timeouts: { requestMs: 100, backendRequestMs: 0 },
+          mirrors: [{ percent: 100, backend: localBackend(mirror.port) }],
+        },
+      ],
+    })
+    const { statusCode, body } = await request(`http://127.0.0.1:${gateway.port}/`)
+    expect([statusCode, await body.text()]).toEqual([200, 'ok'])
+    await expect.poll(() => ended).toBe(1)
+  })
+
   it('that is down changes nothing', async () => {
     await using backend = await startBackend()
     await using gateway = await startTestGateway({

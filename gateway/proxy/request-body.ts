@@ -18,21 +18,24 @@ const contentLength = (incoming: Incoming): number | null => {
   return text === undefined ? null : Number(text)
 }
 
-const collectChunks = (incoming: Incoming, done: (body: Buffer) => void): void => {
+const collectChunks = (incoming: Incoming, length: number, done: (body: Buffer) => void): void => {
   const chunks: Buffer[] = []
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
   incoming.on('end', () => {
     const [first] = chunks
-    done(chunks.length === 1 && first ? first : Buffer.concat(chunks))
+    const body = chunks.length === 1 && first ? first : Buffer.concat(chunks)
+    // An HTTP/2 stream that is reset without an error ends as if all had come.
+    if (body.length === length) done(body)
   })
 }
 
 /** Most small bodies come with their head: then one read has it all, and no stream is set going. */
-const collect = (incoming: Incoming, done: (body: Buffer) => void): void => {
+const collect = (incoming: Incoming, length: number, done: (body: Buffer) => void): void => {
   process.nextTick(() => {
     const whole: Buffer | null = incoming.complete ? incoming.read() : null
-    if (whole === null) {
-      collectChunks(incoming, done)
+    if (whole === null || whole.length !== length) {
+      if (whole) incoming.unshift(whole)
+      collectChunks(incoming, length, done)
       return
     }
     // Nothing is left but its end.
@@ -62,7 +65,10 @@ const limit = (incoming: Incoming, maxBytes: number): NodeJS.ReadableStream => {
 /** RFC 9110 §10.1.1: who asks before it sends is told to go on, unless a refusal comes first. */
 const inviteBody = (incoming: Incoming, res: Outgoing): void => {
   const { expect } = incoming.headers
-  if (expect !== undefined && incoming.httpVersion !== '1.0') res.writeContinue()
+  if (expect === undefined || incoming.httpVersion === '1.0') return
+  // A stream may have been taken back in the very packet that opened it; node throws then.
+  if ('stream' in res && (res.stream.closed || res.stream.destroyed)) return
+  res.writeContinue()
 }
 
 /**
@@ -83,7 +89,7 @@ export const prepareBody = (
   inviteBody(incoming, res)
   if (length === null) done({ stream: limit(incoming, maxBytes), length: null })
   else if (length > MAX_BUFFERED_BYTES) done({ stream: incoming as NodeJS.ReadableStream, length })
-  else collect(incoming, done)
+  else collect(incoming, length, done)
 }
 
 /** Whether a body can be sent a second time. */

@@ -203,6 +203,18 @@ describe('a refusal to switch', () => {
     expect(await exchangeRaw(gateway.port, bytes)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
   })
 
+  it('that does not end breaks off after the timeout of the route', async () => {
+    await using backend = await startNodeBackend((_request, res) => {
+      res.writeHead(403, { 'content-length': '10' }).write('no')
+    })
+    const timeouts = { requestMs: 60, backendRequestMs: 0 }
+    await using gateway = await startTestGateway({ routes: [{ to: backend.port, timeouts }] })
+    const received = await exchangeRaw(gateway.port, upgrade())
+    expect(received).toMatch(/^HTTP\/1\.1 403 /)
+    expect(received).toMatch(/\r\n\r\nno$/)
+    // The limit for silent backends would end it, much later.
+  }, 5000)
+
   it('comes after the timeout of the route', async () => {
     await using backend = await startRawBackend(() => undefined)
     const timeouts = { requestMs: 60, backendRequestMs: 0 }

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { countResponse } from '../link/route-stats.ts'
 import type { Exchange as UpstreamExchange, UpstreamHandler } from '../upstream/http1/contract.ts'
+import type { Deadlines } from '../upstream/http1/deadlines.ts'
 import type { UpstreamError } from '../upstream/http1/error.ts'
 import { endConnection, resetConnection } from './connection-end.ts'
+import { DeadlineTimer } from './deadline-timer.ts'
 import type { Incoming } from './http.ts'
 import { ParsedRequest, parseRequest } from './parsed-request.ts'
 import { type ProblemCode, toRawHead, toRawProblem, toStatus } from './problem.ts'
@@ -26,6 +28,7 @@ class UpgradeExchange implements UpstreamHandler {
   #upstream: UpstreamExchange | undefined
   #status = 0
   #bodyLength = 0
+  #disarm: (() => void) | undefined
   #done = false
 
   constructor(parts: RequestParts, client: Duplex) {
@@ -50,8 +53,8 @@ class UpgradeExchange implements UpstreamHandler {
     }
     // What comes after the switch has no end that a timeout could wait for.
     const limits = [route.timeouts.requestMs, route.timeouts.backendRequestMs].filter(Boolean)
-    const timeouts = limits.length > 0 ? { headerTimeoutMs: Math.min(...limits) } : undefined
-    this.#upstream = context.client.send(address.target, request, this, timeouts)
+    if (limits.length > 0) this.#arm(context.deadlines, Math.min(...limits))
+    this.#upstream = context.client.send(address.target, request, this)
     this.#client.on('close', () => this.#clientLeft())
   }
 
@@ -88,13 +91,28 @@ class UpgradeExchange implements UpstreamHandler {
   }
 
   onError(error: UpstreamError): void {
-    if (this.#status === 0) this.#fail(toProblemCode(error.code))
+    this.#break(toProblemCode(error.code))
+  }
+
+  #break(code: ProblemCode): void {
+    if (this.#done) return
+    if (this.#status === 0) this.#fail(code)
     else {
       this.#finish(this.#status)
       // Without a length, the end of the connection is the end of the body.
       if (this.#bodyLength < 0) resetConnection(this.#client)
       else this.#client.destroy()
     }
+  }
+
+  #arm(deadlines: Deadlines, timeoutMs: number): void {
+    const timer = new DeadlineTimer(() => {
+      this.#upstream?.abort()
+      this.#break('request-timeout')
+    })
+    deadlines.add(timer)
+    deadlines.arm(timer, timeoutMs)
+    this.#disarm = () => deadlines.remove(timer)
   }
 
   #fail(code: ProblemCode): void {
@@ -110,6 +128,7 @@ class UpgradeExchange implements UpstreamHandler {
 
   #finish(status: number): void {
     this.#done = true
+    this.#disarm?.()
     countResponse(this.#parts.route.stats, status, performance.now() - this.#startedAt)
   }
 }

@@ -27,6 +27,10 @@ export const toUpstreamPath = ({ parsed, route, match }: RequestParts): string =
   return parsed.query === '' ? path : `${path}?${parsed.query}`
 }
 
+/** On a socket for both IP versions, an IPv4 client has an address such as `::ffff:192.0.2.1`. */
+const toPlainAddress = (address: string): string =>
+  address.startsWith('::ffff:') ? address.slice(7) : address
+
 /** Headers towards the backend, as the route edits them; Host first. */
 export const toUpstreamHeaders = (
   { incoming, parsed, route, requestId }: RequestParts,
@@ -34,7 +38,7 @@ export const toUpstreamHeaders = (
   build: BuildHeaders,
 ): string[] => {
   const headers = build(incoming.rawHeaders, {
-    clientAddress: incoming.socket.remoteAddress ?? '',
+    clientAddress: toPlainAddress(incoming.socket.remoteAddress ?? ''),
     scheme: parsed.scheme,
     host: parsed.authority,
     hostToUpstream: route.rewriteHost ?? address.host ?? parsed.authority,

@@ -71,7 +71,7 @@ describe('the report of a change', () => {
   })
 
   it('is cut into events of a bearable size', async () => {
-    const { reporter, waiting, events } = start()
+    const { reporter, waiting, events, ids } = start()
     for (let i = 0; i < 1200; i += 1) reporter.add(served(`r${i}`))
     for (const [at, size] of [500, 500, 200].entries()) {
       await expect.poll(() => events[at]?.objects?.length).toBe(size)
@@ -79,6 +79,7 @@ describe('the report of a change', () => {
     }
     await reporter.stop()
     expect(events).toHaveLength(3)
+    expect(new Set(ids).size).toBe(3)
   })
 
   it('of everything names no objects', async () => {

@@ -36,12 +36,13 @@ export const createProgrammedReporter = (options: ReporterOptions): ProgrammedRe
   const abort = new AbortController()
   const pending = new Map<string, { served: Served; traceparent: string | undefined }>()
   let sequence = 0
+  let events = 0
   let running: Promise<void> | undefined
 
   const send = async (objects: Served[] | undefined, traceparent?: string): Promise<void> => {
     const data: Programmed = { replica, boot, sequence, ...(objects && { objects }) }
     const message = encodeEvent({
-      id: `${boot}.${sequence}${objects ? '' : '.all'}`,
+      id: `${boot}.${++events}`,
       type: PROGRAMMED,
       source: `/gateways/${replica}`,
       data,

@@ -112,6 +112,8 @@ export const createHttp1Server = (
   })
   // RFC 9110 §9.3.6: this gateway is no tunnel.
   server.on('connect', (_incoming, socket) => {
+    // Node no longer listens: a client that resets now would end the process.
+    socket.on('error', () => socket.destroy())
     if (isUnderWay(latest.get(socket))) socket.destroy()
     else answerRaw(socket, 'method-not-allowed')
   })

@@ -1,4 +1,5 @@
 import {
+  constants,
   createServer,
   type Http2ServerRequest,
   type Http2ServerResponse,
@@ -17,6 +18,14 @@ export interface Http2Connections {
   destroy(): void
 }
 
+/** A session stays alive by pings, so a body that does not come must be ended by itself. */
+const limitBody = ({ stream }: Http2ServerRequest, timeoutMs: number): void => {
+  const timer = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), timeoutMs).unref()
+  const clear = (): void => clearTimeout(timer)
+  stream.once('end', clear)
+  stream.once('close', clear)
+}
+
 export const createHttp2Server = (
   handlers: Pick<RequestHandlers, 'onRequest'>,
   limits: ListenerLimits,
@@ -26,7 +35,6 @@ export const createHttp2Server = (
     settings: {
       maxConcurrentStreams: limits.maxStreams,
       maxHeaderListSize: limits.maxHeaderBytes,
-      initialWindowSize: 1 << 20,
     },
     // The pseudo-headers are no headers of the client's choice.
     maxHeaderListPairs: limits.maxHeaderCount + 4,
@@ -46,8 +54,12 @@ export const createHttp2Server = (
       session.setTimeout(limits.requestTimeoutMs, () => session.destroy())
     })
   })
-  server.on('request', handlers.onRequest)
-  server.on('checkContinue', handlers.onRequest)
+  const onRequest = (incoming: Http2ServerRequest, res: Http2ServerResponse): void => {
+    if (!incoming.stream.endAfterHeaders) limitBody(incoming, limits.requestTimeoutMs)
+    handlers.onRequest(incoming, res)
+  }
+  server.on('request', onRequest)
+  server.on('checkContinue', onRequest)
   server.on('checkExpectation', (incoming: Http2ServerRequest, res: Http2ServerResponse) => {
     answerProblem(res, 'expectation-failed', { unread: incoming })
   })

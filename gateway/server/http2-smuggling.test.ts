@@ -1,8 +1,10 @@
+import { once } from 'node:events'
+import { constants } from 'node:http2'
 import { describe, expect, it } from 'vitest'
 import { startBackend } from '#test/fixtures/backend.ts'
 import { startTestGateway } from '#test/fixtures/gateway.ts'
 import { openH2, sendH2 } from '#test/fixtures/h2-client.ts'
-import { requestRawH2 } from '#test/fixtures/raw-h2.ts'
+import { requestRawH2, resetRawH2 } from '#test/fixtures/raw-h2.ts'
 
 describe('an HTTP/2 request that could be read differently over HTTP/1.1', () => {
   const good = [
@@ -78,5 +80,37 @@ describe('an HTTP/2 request that could be read differently over HTTP/1.1', () =>
     expect(backend.seen.map(({ headers }) => headers['x-forwarded-host'])).toEqual(
       status === 200 ? ['a.test'] : [],
     )
+  })
+})
+
+describe('an HTTP/2 request that is taken back', () => {
+  it('at once, although it expects to be invited, harms nobody', async () => {
+    await using backend = await startBackend()
+    await using gateway = await startTestGateway({ routes: [{ to: backend.port }] })
+    await resetRawH2(gateway.port, [
+      [':method', 'POST'],
+      [':scheme', 'http'],
+      [':authority', 'a.test'],
+      [':path', '/'],
+      ['expect', '100-continue'],
+    ])
+    using session = await openH2(gateway.port)
+    expect(await sendH2(session)).toMatchObject({ status: 200 })
+  })
+
+  it('before its body is whole does not reach the backend as a whole one', async () => {
+    await using backend = await startBackend()
+    await using gateway = await startTestGateway({ routes: [{ to: backend.port }] })
+    using session = await openH2(gateway.port)
+    expect(await sendH2(session)).toMatchObject({ status: 200 })
+    const headers = { ':method': 'POST', ':path': '/cut', 'content-length': '60000' }
+    const stream = session.request(headers)
+    stream.on('error', () => undefined)
+    stream.write('x'.repeat(1000))
+    // With NO_ERROR node takes what came for all of it.
+    setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR))
+    await once(stream, 'close')
+    expect(await sendH2(session, { ':path': '/after' })).toMatchObject({ status: 200 })
+    expect(backend.seen.map(({ url }) => url)).toEqual(['/', '/after'])
   })
 })

@@ -1,6 +1,9 @@
+import { once } from 'node:events'
+import { constants } from 'node:http2'
 import { describe, expect, it } from 'vitest'
 import { startBackend, startNodeBackend } from '#test/fixtures/backend.ts'
 import { startTestGateway } from '#test/fixtures/gateway.ts'
+import { openH2, sendH2 } from '#test/fixtures/h2-client.ts'
 import { connectRaw, exchangeRaw } from '#test/fixtures/raw-client.ts'
 
 const host = 'Host: a.test\r\n'
@@ -123,6 +126,34 @@ describe('CONNECT', () => {
     await using gateway = await startTestGateway()
     const bytes = `CONNECT a.test:443 HTTP/1.1\r\n${host}\r\n`
     expect(await exchangeRaw(gateway.port, bytes)).toMatch(/^HTTP\/1\.1 405 /)
+  })
+})
+
+describe('a client that resets its connection after CONNECT', () => {
+  it('harms nobody', async () => {
+    await using gateway = await startTestGateway()
+    using client = await connectRaw(gateway.port)
+    client.send(`CONNECT a.test:443 HTTP/1.1\r\n${host}\r\n`)
+    await client.until((text) => text.includes(' 405 '))
+    client.socket.resetAndDestroy()
+    const bytes = `GET / HTTP/1.1\r\n${host}Connection: close\r\n\r\n`
+    expect(await exchangeRaw(gateway.port, bytes)).toMatch(/^HTTP\/1\.1 404 /)
+  })
+})
+
+describe('an HTTP/2 body that does not come', () => {
+  it('ends its stream, however alive the connection is', async () => {
+    await using backend = await startBackend()
+    await using gateway = await startTestGateway({
+      routes: [{ to: backend.port }],
+      limits: { headersTimeoutMs: 100, requestTimeoutMs: 100 },
+    })
+    using session = await openH2(gateway.port)
+    const stream = session.request({ ':method': 'POST', ':path': '/' })
+    stream.on('error', () => undefined)
+    await once(stream, 'close')
+    expect(stream.rstCode).toBe(constants.NGHTTP2_CANCEL)
+    expect(await sendH2(session)).toMatchObject({ status: 200 })
   })
 })
 

@@ -25,8 +25,11 @@ export interface Listener {
 
 type Take = (socket: Socket, isHttp2: boolean) => void
 
+/** A client that vanished is found by probes: a tunnel may be silent for as long as it likes. */
+const SOCKETS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: 60_000 }
+
 const createPlainServer = ({ limits }: ListenerOptions, take: Take): Server =>
-  createServer({ noDelay: true }, (socket) => {
+  createServer(SOCKETS, (socket) => {
     sniffProtocol(socket, limits.headersTimeoutMs, (isHttp2) => take(socket, isHttp2))
   })
 
@@ -39,7 +42,7 @@ const createSecureServer = (
     ALPNProtocols: ['h2', 'http/1.1'],
     minVersion: 'TLSv1.2',
     handshakeTimeout: limits.headersTimeoutMs,
-    noDelay: true,
+    ...SOCKETS,
     SNICallback(serverName, done) {
       const context = secureContext(serverName)
       if (context) done(null, context)
