@@ -1,8 +1,11 @@
-import { request } from 'undici'
+import { Agent, request } from 'undici'
 import { type LoadedConfig, loadedConfig } from '#config/compiled/events.ts'
 import type { Replica } from './replica-table.ts'
 
 const TIMEOUT_MS = 10_000
+/** Enough for a million objects. */
+const MAX_BYTES = 256 << 20
+const dispatcher = new Agent({ maxResponseSize: MAX_BYTES })
 
 /**
  * Asks a replica's admin listener for all that it serves.
@@ -14,6 +17,7 @@ export const fetchConfig = async (
   signal: AbortSignal,
 ): Promise<LoadedConfig> => {
   const { statusCode, body } = await request(`${replica.url}/config`, {
+    dispatcher,
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
   })

@@ -1,31 +1,46 @@
 import { createHash } from 'node:crypto'
 import type { KubeClient } from '#lib/kube/client.ts'
 
+interface User {
+  readonly username: string
+  readonly groups?: string[]
+}
 interface TokenReview {
-  status?: { authenticated?: boolean; user?: { username: string; groups?: string[] } }
+  status?: { authenticated?: boolean; user?: User; audiences?: string[] }
 }
 interface SubjectAccessReview {
   status?: { allowed?: boolean }
 }
 
+/** Of tokens that are good for nothing but the admin listener, in case one falls into other hands. */
+const AUDIENCE = 'penstock-gateway'
 const CACHE_MS = 60_000
 const MAX_CACHED = 256
 
 /**
- * Asks the API server who bears a token and whether RBAC lets them `get` a path as a
- * nonResourceURL. Answers are kept for a minute, by the token's hash.
+ * Asks the API server who bears a token, made for the gateway or for the API server itself, and
+ * whether RBAC lets them `get` a path as a nonResourceURL. Answers are kept for a minute, by the
+ * token's hash.
  */
 export const createAuthorizer = (client: KubeClient) => {
   const cache = new Map<string, { allowed: boolean; until: number }>()
 
-  const review = async (token: string, path: string): Promise<boolean> => {
+  const identify = async (token: string, audience?: string): Promise<User | undefined> => {
+    const spec = { token, ...(audience && { audiences: [audience] }) }
     const { status } = await client.call<TokenReview>(
       'POST',
       '/apis/authentication.k8s.io/v1/tokenreviews',
-      { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec: { token } },
+      { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenReview', spec },
     )
-    if (!(status?.authenticated && status.user)) return false
-    const { username: user, groups = [] } = status.user
+    if (!status?.authenticated) return undefined
+    // A server that knows no audiences says nothing of them.
+    return audience === undefined || status.audiences?.includes(audience) ? status.user : undefined
+  }
+
+  const review = async (token: string, path: string): Promise<boolean> => {
+    const found = (await identify(token, AUDIENCE)) ?? (await identify(token))
+    if (!found) return false
+    const { username: user, groups = [] } = found
     const access = await client.call<SubjectAccessReview>(
       'POST',
       '/apis/authorization.k8s.io/v1/subjectaccessreviews',
