@@ -11,6 +11,7 @@ import { WatchHub } from './read/watch.ts'
 import { Registry } from './registry/registry.ts'
 import { Store } from './storage/store.ts'
 import { loadCertificate } from './tls/load-certificate.ts'
+import { startEventExpiry } from './write/event-expiry.ts'
 import { Remover } from './write/remover.ts'
 import { ObjectWriter } from './write/writer.ts'
 
@@ -66,11 +67,13 @@ export const startApiServer = async (options: ApiServerOptions): Promise<ApiServ
     const certificate = loadCertificate(store)
     const listener = await listen(handle, { host, port: options.port ?? 0 }, certificate)
     const { port } = listener
+    const stopExpiry = startEventExpiry(store, remover)
     return {
       url: `http://${host}:${port}`,
       port,
       kubeconfig: () => renderKubeconfig({ port, token, cert: certificate.cert }),
       close: async () => {
+        stopExpiry()
         hub.close()
         await listener.close()
         store.close()

@@ -17,6 +17,8 @@ export interface WatchEvent {
 }
 
 const TRIM_EVERY = 500
+/** Text of the events kept in memory: what is large counts for many. */
+const MAX_BYTES = 64 << 20
 
 /** Namespace (empty for what is cluster-scoped) and name of a key. */
 export const splitKey = (key: string): { namespace: string; name: string } => {
@@ -30,6 +32,7 @@ export class EventLog {
   readonly #trim: StatementSync
   readonly #window: number
   #events: WatchEvent[] = []
+  #bytes = 0
   #last = 0
   #compacted = 0
 
@@ -63,10 +66,18 @@ export class EventLog {
   /** Keeps the event in memory, once it is committed. */
   remember(event: WatchEvent): void {
     this.#events.push(event)
+    this.#bytes += event.stored.json.length
     this.#last = event.stored.resourceVersion
-    if (this.#events.length < this.#window + Math.min(TRIM_EVERY, this.#window)) return
-    this.#events = this.#events.slice(-this.#window)
-    this.#compacted = (this.#events[0]?.stored.resourceVersion ?? 1) - 1
+    const isLong = this.#events.length >= this.#window + Math.min(TRIM_EVERY, this.#window)
+    if (isLong) this.#forget(this.#events.length - this.#window)
+    else if (this.#bytes > MAX_BYTES) this.#forget(Math.ceil(this.#events.length / 2))
+  }
+
+  /** Forgets the oldest. */
+  #forget(count: number): void {
+    for (const { stored } of this.#events.slice(0, count)) this.#bytes -= stored.json.length
+    this.#events = this.#events.slice(count)
+    this.#compacted = (this.#events[0]?.stored.resourceVersion ?? this.#last + 1) - 1
   }
 
   /** Events after a version; undefined when some of them are forgotten. */
@@ -96,6 +107,7 @@ export class EventLog {
       const known = previous.get(id)
       this.#events.push({ resource, key, ...splitKey(key), type, stored, previous: known })
       previous.set(id, stored)
+      this.#bytes += stored.json.length
       this.#last = stored.resourceVersion
     }
     this.#compacted = (this.#events[0]?.stored.resourceVersion ?? 1) - 1

@@ -63,6 +63,16 @@ describe('the store', () => {
     second.close()
   })
 
+  it('forgets events that are large long before there are many', () => {
+    const store = new Store(':memory:', 10_000)
+    const large = 'x'.repeat(1 << 20)
+    for (let round = 0; round < 100; round += 1) store.put(place('a'), configMap('a', large))
+    expect(store.log.since(0)).toBeUndefined()
+    expect(store.log.since(store.resourceVersion - 10)).toHaveLength(10)
+    expect(store.log.since(store.log.compacted)?.length).toBeLessThanOrEqual(64)
+    store.close()
+  })
+
   it('forgets events beyond the window, in memory and on disk, and says so', () => {
     const file = join(folder, 'window.db')
     const store = new Store(file, 5)
