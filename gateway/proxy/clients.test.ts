@@ -1,6 +1,6 @@
 import { get } from 'node:http'
 import { describe, expect, it } from 'vitest'
-import { startNodeBackend, startRawBackend } from '#test/fixtures/backend.ts'
+import { startFloodBackend, startNodeBackend, startRawBackend } from '#test/fixtures/backend.ts'
 import { startTestGateway } from '#test/fixtures/gateway.ts'
 import { connectRaw } from '#test/fixtures/raw-client.ts'
 
@@ -39,16 +39,7 @@ describe('a client that closes its sending side', () => {
 
 describe('a client that does not read', () => {
   it('stops the backend, not the memory', async () => {
-    let sent = 0
-    await using backend = await startNodeBackend((_incoming, res) => {
-      const data = Buffer.alloc(1 << 20)
-      const send = () => {
-        if (sent < 512) res.write(data)
-        sent += 1
-      }
-      res.on('drain', send)
-      send()
-    })
+    await using backend = await startFloodBackend(512)
     await using gateway = await startTestGateway({ routes: [{ to: backend.port }] })
     using client = await connectRaw(gateway.port)
     client.socket.pause()
@@ -57,14 +48,14 @@ describe('a client that does not read', () => {
     await expect
       .poll(
         () => {
-          const stalled = sent === before
-          before = sent
-          return stalled && sent > 0
+          const stalled = backend.sent() === before
+          before = backend.sent()
+          return stalled && backend.sent() > 0
         },
         { interval: 200, timeout: 3000 },
       )
       .toBe(true)
-    expect(sent).toBeLessThan(64)
+    expect(backend.sent()).toBeLessThan(64)
   })
 
   it('gets all of it when it reads at last', async () => {

@@ -1,7 +1,12 @@
 import { once } from 'node:events'
 import { constants } from 'node:http2'
 import { describe, expect, it } from 'vitest'
-import { startBackend, startNodeBackend, startRawBackend } from '#test/fixtures/backend.ts'
+import {
+  startBackend,
+  startFloodBackend,
+  startNodeBackend,
+  startRawBackend,
+} from '#test/fixtures/backend.ts'
 import { startTestGateway } from '#test/fixtures/gateway.ts'
 import { openH2, readH2, sendH2 } from '#test/fixtures/h2-client.ts'
 
@@ -167,16 +172,7 @@ describe('an HTTP/2 request', () => {
   })
 
   it('that is not read stops the backend, not the memory', async () => {
-    let sent = 0
-    await using backend = await startNodeBackend((_incoming, res) => {
-      const data = Buffer.alloc(1 << 20)
-      const more = () => {
-        if (sent < 256) res.write(data)
-        sent += 1
-      }
-      res.on('drain', more)
-      more()
-    })
+    await using backend = await startFloodBackend(256)
     await using gateway = await startTestGateway({ routes: [{ to: backend.port }] })
     using session = await openH2(gateway.port)
     const stream = session.request()
@@ -186,14 +182,14 @@ describe('an HTTP/2 request', () => {
     await expect
       .poll(
         () => {
-          const stalled = sent === before
-          before = sent
+          const stalled = backend.sent() === before
+          before = backend.sent()
           return stalled
         },
         { interval: 200, timeout: 3000 },
       )
       .toBe(true)
-    expect(sent).toBeLessThan(64)
+    expect(backend.sent()).toBeLessThan(64)
     stream.close(constants.NGHTTP2_CANCEL)
   })
 
