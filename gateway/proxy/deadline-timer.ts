@@ -1,4 +1,4 @@
-import type { Deadline } from '../upstream/http1/deadlines.ts'
+import type { Deadline, Deadlines } from '../upstream/http1/deadlines.ts'
 
 /** Calls `expire` when its time is up, unless it was removed. */
 export class DeadlineTimer implements Deadline {
@@ -11,4 +11,16 @@ export class DeadlineTimer implements Deadline {
   constructor(expire: () => void) {
     this.expire = expire
   }
+}
+
+/** Calls `expire` after `timeoutMs`. @returns what prevents that */
+export const startDeadline = (
+  deadlines: Deadlines,
+  timeoutMs: number,
+  expire: () => void,
+): (() => void) => {
+  const timer = new DeadlineTimer(expire)
+  deadlines.add(timer)
+  deadlines.arm(timer, timeoutMs)
+  return () => deadlines.remove(timer)
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../link/address-book.ts'
 import type { UpstreamHandler, UpstreamRequest } from '../upstream/http1/contract.ts'
-import { DeadlineTimer } from './deadline-timer.ts'
+import { startDeadline } from './deadline-timer.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { isReplayable, type RequestBody } from './request-body.ts'
 import { type RequestParts, toUpstreamHeaders, toUpstreamPath } from './upstream-request.ts'
@@ -24,14 +24,8 @@ const sendCopy = (
   request: UpstreamRequest,
   timeoutMs: number,
 ): void => {
-  const timer = new DeadlineTimer(() => exchange.abort())
-  const exchange = client.send(
-    target,
-    request,
-    dropAll(() => deadlines.remove(timer)),
-  )
-  deadlines.add(timer)
-  deadlines.arm(timer, timeoutMs)
+  const cancel = startDeadline(deadlines, timeoutMs, () => exchange.abort())
+  const exchange = client.send(target, request, dropAll(cancel))
 }
 
 /** Sends copies to the mirrors that are due. A body too large to be held is not copied. */

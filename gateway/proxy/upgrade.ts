@@ -2,10 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Duplex } from 'node:stream'
 import { countResponse } from '../link/route-stats.ts'
 import type { Exchange as UpstreamExchange, UpstreamHandler } from '../upstream/http1/contract.ts'
-import type { Deadlines } from '../upstream/http1/deadlines.ts'
 import type { UpstreamError } from '../upstream/http1/error.ts'
 import { endConnection, resetConnection } from './connection-end.ts'
-import { DeadlineTimer } from './deadline-timer.ts'
+import { startDeadline } from './deadline-timer.ts'
 import type { Incoming } from './http.ts'
 import { ParsedRequest, parseRequest } from './parsed-request.ts'
 import { type ProblemCode, toRawHead, toRawProblem, toStatus } from './problem.ts'
@@ -53,8 +52,13 @@ class UpgradeExchange implements UpstreamHandler {
     }
     // What comes after the switch has no end that a timeout could wait for.
     const limits = [route.timeouts.requestMs, route.timeouts.backendRequestMs].filter(Boolean)
-    if (limits.length > 0) this.#arm(context.deadlines, Math.min(...limits))
-    this.#upstream = context.client.send(address.target, request, this)
+    // The route's limit counts in place of the client's own, which may be shorter.
+    const timeouts = limits.length > 0 ? { headerTimeoutMs: Math.min(...limits) } : undefined
+    if (timeouts) {
+      const { headerTimeoutMs } = timeouts
+      this.#disarm = startDeadline(context.deadlines, headerTimeoutMs, () => this.#expire())
+    }
+    this.#upstream = context.client.send(address.target, request, this, timeouts)
     this.#client.on('close', () => this.#clientLeft())
   }
 
@@ -105,14 +109,9 @@ class UpgradeExchange implements UpstreamHandler {
     }
   }
 
-  #arm(deadlines: Deadlines, timeoutMs: number): void {
-    const timer = new DeadlineTimer(() => {
-      this.#upstream?.abort()
-      this.#break('request-timeout')
-    })
-    deadlines.add(timer)
-    deadlines.arm(timer, timeoutMs)
-    this.#disarm = () => deadlines.remove(timer)
+  #expire(): void {
+    this.#upstream?.abort()
+    this.#break('request-timeout')
   }
 
   #fail(code: ProblemCode): void {
