@@ -18,13 +18,13 @@ const contentLength = (incoming: Incoming): number | null => {
   return text === undefined ? null : Number(text)
 }
 
+/** An HTTP/2 stream that is reset without an error ends as if all had come: the length must tell. */
 const collectChunks = (incoming: Incoming, length: number, done: (body: Buffer) => void): void => {
   const chunks: Buffer[] = []
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
   incoming.on('end', () => {
     const [first] = chunks
     const body = chunks.length === 1 && first ? first : Buffer.concat(chunks)
-    // An HTTP/2 stream that is reset without an error ends as if all had come.
     if (body.length === length) done(body)
   })
 }
@@ -33,14 +33,13 @@ const collectChunks = (incoming: Incoming, length: number, done: (body: Buffer) 
 const collect = (incoming: Incoming, length: number, done: (body: Buffer) => void): void => {
   process.nextTick(() => {
     const whole: Buffer | null = incoming.complete ? incoming.read() : null
-    if (whole === null || whole.length !== length) {
-      if (whole) incoming.unshift(whole)
+    if (whole === null) {
       collectChunks(incoming, length, done)
       return
     }
     // Nothing is left but its end.
     incoming.resume()
-    done(whole)
+    if (whole.length === length) done(whole)
   })
 }
 
