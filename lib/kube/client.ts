@@ -84,6 +84,9 @@ interface Page<T> {
   metadata: { resourceVersion: string; continue?: string }
 }
 
+/** What is kept when nobody says what. */
+export const keepWhole = <T, K>(object: T): K => object as unknown as K
+
 const list = async <T extends KubeObject, K>(
   transport: Transport,
   type: ResourceType,
@@ -151,7 +154,7 @@ export const createKubeClient = (cluster: Cluster): KubeClient => {
     list: <T extends KubeObject, K = T>(
       type: ResourceType,
       options: ListOptions = {},
-      keep = (object: T) => object as unknown as K,
+      keep: (object: T) => K = keepWhole,
     ) => list(transport, type, options, keep),
     create: (type, object) =>
       send({ method: 'POST', path: toPath(type, object.metadata.namespace), body: object }),

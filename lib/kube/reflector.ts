@@ -1,5 +1,5 @@
 import { backoffMs, sleep } from '../retry.ts'
-import type { KubeClient, ListOptions } from './client.ts'
+import { type KubeClient, keepWhole, type ListOptions } from './client.ts'
 import { isExpired, KubeError } from './error.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 
@@ -38,7 +38,7 @@ const isRefusal = (error: unknown): boolean =>
 export const startReflector = <T extends KubeObject, K = T>(
   options: ReflectorOptions<T, K>,
 ): Reflector => {
-  const { client, type, select = {}, keep = (object: T) => object as unknown as K } = options
+  const { client, type, select = {}, keep = keepWhole } = options
   const abort = new AbortController()
   const { signal } = abort
   const synced = Promise.withResolvers<void>()

@@ -20,8 +20,9 @@ export const EDIT_TO_LIVE_HELP = `npm run bench -- edit-to-live [options]
 
 Time from the API server's answer to an edit until every replica of the gateway serves it, which a
 client sees that polls each every 4 ms (local: 1 ms). Creates and changes of what a route answers,
-one by one (the next once the status of the one before says that it is live) with the stages of the way, then a burst of
-creates. What an edit makes others write is counted by watches; memory is VmRSS of a gateway with the same number of routes in its own process.
+one by one (the next once the status of the one before says that it is live) with the stages of the
+way, then a burst of creates. What an edit makes others write is counted by watches; memory is VmRSS
+of a gateway in its own process.
 
   --target NAME            local: local mode, started for this (the default); cluster: Penstock on
                            the cluster of KUBECONFIG; envoy-gateway: the peer there, HTTPRoutes

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
 import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { endpointSlices, type KubeObject, type ResourceType, toPath } from '#lib/kube/types.ts'
+import { namespaces, serviceAccounts } from '#test/fixtures/core-types.ts'
 import { apiRouteKind } from '../route-kinds/api-route.ts'
-import { namespaces, serviceAccounts } from './core-types.ts'
 import { CLUSTER_POLL_MS, SYSTEM_NAMESPACE, type Target } from './target.ts'
 
 interface EndpointSlice extends KubeObject {

@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createKubeClient, type KubeClient } from '#lib/kube/client.ts'
 import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { type KubeObject, toPath } from '#lib/kube/types.ts'
+import { namespaces } from '#test/fixtures/core-types.ts'
+import { until } from '#test/fixtures/until.ts'
 import { createHttpRouteKind, GATEWAY_API } from '../route-kinds/http-route.ts'
-import { namespaces } from './core-types.ts'
 import { CLUSTER_POLL_MS, type Target } from './target.ts'
 
 /** The GatewayClass of Envoy Gateway's own quickstart. */
@@ -19,19 +20,20 @@ interface Gateway extends KubeObject {
 
 const gateways = { group: GATEWAY_API, version: 'v1', kind: 'Gateway', plural: 'gateways' }
 
-const untilProgrammed = async (client: KubeClient, name: string): Promise<string> => {
-  const until = performance.now() + READY_WITHIN_MS
-  while (performance.now() < until) {
-    const found = await client.get<Gateway>(gateways, { namespace: name, name })
-    const { addresses, conditions } = found?.status ?? {}
-    const isReady = conditions?.some(
-      ({ type, status }) => type === 'Programmed' && status === 'True',
-    )
-    if (isReady && addresses?.[0]) return addresses[0].value
-    await new Promise((resolve) => setTimeout(resolve, 200))
-  }
-  throw new Error(`no Gateway of class ${GATEWAY_CLASS} came up: is Envoy Gateway installed?`)
-}
+/** @returns its address. @throws Error when it does not come up. */
+const untilProgrammed = (client: KubeClient, name: string): Promise<string> =>
+  until(
+    `a Gateway of class ${GATEWAY_CLASS} is up; is Envoy Gateway installed?`,
+    async () => {
+      const found = await client.get<Gateway>(gateways, { namespace: name, name })
+      const { addresses, conditions } = found?.status ?? {}
+      const isReady = conditions?.some(
+        ({ type, status }) => type === 'Programmed' && status === 'True',
+      )
+      return isReady && addresses?.[0]?.value
+    },
+    READY_WITHIN_MS,
+  )
 
 /** The peer: a Gateway of its own, and HTTPRoutes that do what the APIRoutes do. */
 export const startEnvoyGateway = async (kubeconfig: string | undefined): Promise<Target> => {
