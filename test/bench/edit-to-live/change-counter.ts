@@ -5,6 +5,7 @@ import {
 } from '#config/compiled/fragment.ts'
 import { type Reflector, startReflector } from '#lib/kube/reflector.ts'
 import { configMaps, type KubeObject } from '#lib/kube/types.ts'
+import { createLatestGeneration } from './latest-generation.ts'
 import type { Target } from './targets/target.ts'
 
 /** What the edits of the benchmark cost others, counted by watching. */
@@ -23,6 +24,11 @@ export interface ChangeCounter {
   reset(): Counts
   /** Resolves once the status has the last word on that generation of a route. */
   settled(name: string, generation: number): Promise<void>
+  /**
+   * Resolves once the fragment of that generation of a route was seen; at once where fragments are
+   * not known.
+   */
+  written(name: string, generation: number): Promise<void>
   /** Resolves once nothing has changed for so long. */
   quiet(ms: number): Promise<void>
   stop(): Promise<void>
@@ -38,24 +44,24 @@ export const startChangeCounter = (target: Target): ChangeCounter => {
   const { client, namespace, systemNamespace, routeKind } = target
   /** Last generation seen: a change that leaves it is one of the status. */
   const generations = new Map<string, number | undefined>()
-  /** Generation that the status last settled on, by name. */
-  const settled = new Map<string, number>()
-  const waiting = new Set<() => void>()
+  const settled = createLatestGeneration()
+  const written = createLatestGeneration()
   let counts = createCounts()
   let changedAt = performance.now()
 
   const onRoute = (route: KubeObject): void => {
     const { name, generation } = route.metadata
     changedAt = performance.now()
-    if (routeKind.isSettled(route)) settled.set(name, generation ?? 0)
-    for (const wake of waiting) wake()
+    if (routeKind.isSettled(route)) settled.reach(name, generation ?? 0)
     if (generations.get(name) === generation) {
       counts.statusWrites.set(name, (counts.statusWrites.get(name) ?? 0) + 1)
     }
     generations.set(name, generation)
   }
   const onFragment = (configMap: FragmentConfigMap): void => {
-    if (readFragmentVersion(configMap)?.namespace !== namespace) return
+    const version = readFragmentVersion(configMap)
+    if (version?.namespace !== namespace) return
+    written.reach(version.name, version.generation)
     changedAt = performance.now()
     counts.fragmentWrites += 1
     counts.fragmentBytes += JSON.stringify(configMap).length
@@ -73,7 +79,8 @@ export const startChangeCounter = (target: Target): ChangeCounter => {
       onChange: onRoute,
       onDelete({ metadata: { name } }) {
         generations.delete(name)
-        settled.delete(name)
+        settled.forget(name)
+        written.forget(name)
       },
     }),
   ]
@@ -94,16 +101,10 @@ export const startChangeCounter = (target: Target): ChangeCounter => {
       counts = createCounts()
       return before
     },
-    settled: (name, generation) =>
-      new Promise((resolve) => {
-        const wake = () => {
-          if ((settled.get(name) ?? 0) < generation) return
-          waiting.delete(wake)
-          resolve()
-        }
-        waiting.add(wake)
-        wake()
-      }),
+    settled: settled.until,
+    written: async (name, generation) => {
+      if (systemNamespace !== undefined) await written.until(name, generation)
+    },
     async quiet(ms) {
       changedAt = Math.max(changedAt, performance.now() - ms / 2)
       for (;;) {

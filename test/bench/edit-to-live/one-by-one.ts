@@ -34,11 +34,13 @@ const QUIET_MS = 2000
 const WARM_UP_EDITS = 200
 const DELETERS = 4
 
-/** After very many creates, their statuses come first. */
+/** After very many creates, their statuses come first; and a watch may miss a change. */
 const SETTLE_WITHIN_MS = 1000
 
 /** Waits until the edit is served, then until its status says so: edits do not overlap. */
 const follow = async ({ probes, counter }: OneByOneDeps, edit: Edit): Promise<ServedEdit> => {
+  // Before that no replica can serve it, and asking would slow the chain down.
+  await Promise.race([counter.written(edit.name, edit.generation), delay(SETTLE_WITHIN_MS)])
   const seen = await Promise.all(probes.map((probe) => probe.untilServed(edit.name, edit.mark)))
   await Promise.race([counter.settled(edit.name, edit.generation), delay(SETTLE_WITHIN_MS)])
   return { ...edit, served: Math.max(...seen) }

@@ -4,7 +4,7 @@ import { loadCluster } from '#lib/kube/kubeconfig.ts'
 import { endpointSlices, type KubeObject, type ResourceType, toPath } from '#lib/kube/types.ts'
 import { namespaces, serviceAccounts } from '#test/fixtures/core-types.ts'
 import { apiRouteKind } from '../route-kinds/api-route.ts'
-import { CLUSTER_POLL_MS, SYSTEM_NAMESPACE, type Target } from './target.ts'
+import { SYSTEM_NAMESPACE, type Target } from './target.ts'
 
 interface EndpointSlice extends KubeObject {
   endpoints?: { addresses: string[]; conditions?: { ready?: boolean } }[]
@@ -97,7 +97,7 @@ export const startCluster = async (kubeconfig: string | undefined): Promise<Targ
       client,
       replicas: found.map(({ traffic, admin }) => ({ traffic, admin: { url: admin, token } })),
       routeKind: apiRouteKind,
-      pollEveryMs: CLUSTER_POLL_MS,
+      pollEveryMs: 1,
       namespace: name,
       systemNamespace: SYSTEM_NAMESPACE,
       stop,

@@ -25,6 +25,3 @@ export interface Target {
 }
 
 export const SYSTEM_NAMESPACE = 'penstock-system'
-
-/** One node does all there, the polls included: at 1 ms they took more than a core. */
-export const CLUSTER_POLL_MS = 4
