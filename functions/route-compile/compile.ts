@@ -1,10 +1,9 @@
 import type { CompiledRetry, CompiledRoute } from '#config/compiled/api-route.ts'
 import { type ApiRouteSpec, apiRoute } from '#config/kinds/api-route.ts'
-import type { KubeObject } from '#lib/kube/types.ts'
-import type { CompileResult } from '../runtime/fragment-builder.ts'
+import { compileDuration } from '../runtime/compile-duration.ts'
+import { FieldError } from '../runtime/field-error.ts'
+import { createSpecCompiler } from '../runtime/spec-compiler.ts'
 import { compileBackend } from './backends.ts'
-import { compileDuration } from './durations.ts'
-import { FieldError } from './field-error.ts'
 import { compileFilters } from './filters.ts'
 import { compileMatches } from './matches.ts'
 
@@ -60,29 +59,5 @@ const compileSpec = (spec: ApiRouteSpec): CompiledRoute => {
   })
 }
 
-const toField = (path: PropertyKey[]): string =>
-  path.reduce<string>(
-    (field, key) => (typeof key === 'number' ? `${field}[${key}]` : `${field}.${String(key)}`),
-    'spec',
-  )
-
-const refuse = (message: string) =>
-  ({ ok: false, reason: 'UnsupportedValue', message: message.toWellFormed() }) as const
-
-/**
- * Compiles an APIRoute: pure, and deterministic to the byte. A refusal names the field first:
- * `spec.matches[0].path.value: ...`.
- */
-export const compileRoute = (object: KubeObject): CompileResult<CompiledRoute> => {
-  const parsed = apiRoute.spec.safeParse((object as { spec?: unknown }).spec)
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues
-    return refuse(`${toField(issue?.path ?? [])}: ${issue?.message}`)
-  }
-  try {
-    return { ok: true, spec: compileSpec(parsed.data) }
-  } catch (error) {
-    if (!(error instanceof FieldError)) throw error
-    return refuse(error.message)
-  }
-}
+/** Compiles an APIRoute. */
+export const compileRoute = createSpecCompiler(apiRoute.spec, compileSpec)

@@ -6,8 +6,8 @@ import type {
 } from '#config/compiled/api-route.ts'
 import { RESERVED_HEADERS } from '#config/compiled/reserved-headers.ts'
 import type { PathModifier, RouteFilter } from '#config/kinds/api-route-filter.ts'
+import { FieldError } from '../runtime/field-error.ts'
 import { compileBackend } from './backends.ts'
-import { FieldError } from './field-error.ts'
 
 const required = <T>(value: T | undefined, field: string): T => {
   if (value === undefined) throw new FieldError(`${field}: is required for this type`)

@@ -2,7 +2,7 @@ import type { CompiledMatch } from '#config/compiled/api-route.ts'
 import type { ApiRouteSpec } from '#config/kinds/api-route.ts'
 import { normalizePath } from '#lib/http/normalize-path.ts'
 import { type CompilePattern, createPatternCompiler } from '#lib/pattern/pattern.ts'
-import { FieldError } from './field-error.ts'
+import { FieldError } from '../runtime/field-error.ts'
 
 type SpecMatch = NonNullable<ApiRouteSpec['matches']>[number]
 type ValueMatches = NonNullable<SpecMatch['headers'] | SpecMatch['queryParams']>
