@@ -4,29 +4,19 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { Registry } from '@prometheus-io/client'
-import type { LoadedConfig, Served } from '#config/compiled/events.ts'
-import type { Timeline } from '#config/compiled/fragment.ts'
+import type { LoadedConfig } from '#config/compiled/events.ts'
 import type { EventMessage } from '#lib/cloud-event.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import type { Log } from '#lib/telemetry/log.ts'
 import { createAdminApp } from './admin/app.ts'
 import { createAuthorizer } from './admin/authorizer.ts'
+import { registerModelMetrics } from './admin/model-metrics.ts'
 import { registerRouteMetrics } from './admin/route-metrics.ts'
-import { createAddressBook } from './link/address-book.ts'
-import { createLiveConfig } from './link/live-config.ts'
-import { createRequestHeaders } from './policies/forward/forward-headers.ts'
+import { createDataPlane } from './data-plane.ts'
 import { createProxy } from './proxy/proxy.ts'
-import type { ProxyContext } from './proxy/proxy-context.ts'
 import { createUpgrade } from './proxy/upgrade.ts'
-import { createProgrammedReporter } from './report/programmed-reporter.ts'
-import { createTimelineLog } from './report/timeline-log.ts'
 import { DEFAULT_LIMITS } from './server/limits.ts'
 import { type Listener, openListener } from './server/listener.ts'
-import { createUpstreamClient } from './upstream/http1/client.ts'
-import { Deadlines } from './upstream/http1/deadlines.ts'
-import { watchCertificates } from './watch/watch-certificates.ts'
-import { watchFragments } from './watch/watch-fragments.ts'
-import { watchServices } from './watch/watch-services.ts'
 
 export interface GatewaySettings {
   /** Address to listen on. */
@@ -65,10 +55,6 @@ export interface Gateway {
   drain(delayMs: number, graceMs: number): Promise<void>
 }
 
-const CONNECT_TIMEOUT_MS = 5000
-const UPSTREAM_HEADER_TIMEOUT_MS = 60_000
-const UPSTREAM_IDLE_TIMEOUT_MS = 300_000
-const UPSTREAM_KEEP_ALIVE_MS = 30_000
 const MIRROR_GRACE_MS = 1000
 
 const openAdmin = async (settings: GatewaySettings, app: ReturnType<typeof createAdminApp>) => {
@@ -80,58 +66,14 @@ const openAdmin = async (settings: GatewaySettings, app: ReturnType<typeof creat
   return { server, port: (server.address() as AddressInfo).port }
 }
 
-/** What serves: loads and follows the configuration of one namespace. */
-const createDataPlane = (deps: GatewayDeps) => {
-  const { client, namespace, replica, settings, log } = deps
-  const reporter = createProgrammedReporter({ replica, publish: deps.publish, log })
-  const timelines = createTimelineLog()
-  const addresses = createAddressBook()
-  let loaded = false
-  const onChange = (served: Served, timeline?: Timeline): void => {
-    if (timeline) timelines.add(served, timeline)
-    // The first load is told as a whole.
-    if (loaded) reporter.add(served, timeline?.traceparent)
-  }
-  const config = createLiveConfig({ addresses, onChange })
-  const upstream = createUpstreamClient({
-    connectTimeoutMs: CONNECT_TIMEOUT_MS,
-    headerTimeoutMs: UPSTREAM_HEADER_TIMEOUT_MS,
-    idleTimeoutMs: UPSTREAM_IDLE_TIMEOUT_MS,
-    keepAliveMs: UPSTREAM_KEEP_ALIVE_MS,
-    maxConnectionsPerTarget: 1024,
-    maxPendingPerTarget: 4096,
-    maxHeaderBytes: 65_536,
-    isAddressAllowed: settings.isAddressAllowed,
-  })
-  const context: ProxyContext = {
-    routes: config.routes,
-    client: upstream,
-    deadlines: new Deadlines(),
-    buildHeaders: createRequestHeaders({ trustForwarded: settings.trustForwarded }),
-    maxBodyBytes: settings.maxBodyBytes,
-  }
-  const services = watchServices('Service', { client, addresses, config, log })
-  const knative = watchServices('KnativeService', { client, addresses, config, log })
-  const certificates = watchCertificates(client, namespace, log)
-  const load = async () => {
-    // Addresses first: a route linked without them would answer 500.
-    await Promise.all([services.known, knative.known])
-    const fragments = watchFragments({ client, namespace, config, log })
-    await fragments.synced
-    await certificates.reflector.synced
-    loaded = true
-    return fragments
-  }
-  return { reporter, timelines, config, upstream, context, services, knative, certificates, load }
-}
-
 /** Starts a gateway replica; it is ready once everything is loaded and reported. */
 export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
   const { client, replica, settings, log } = deps
   const plane = createDataPlane(deps)
   const { reporter, config, context, certificates } = plane
   const registry = new Registry()
-  registerRouteMetrics(registry, config, plane.upstream)
+  registerRouteMetrics(registry, plane.routes, plane.upstream)
+  registerModelMetrics(registry, plane.models)
   let ready = false
   const loaded = (): LoadedConfig => ({
     replica,
@@ -151,7 +93,7 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
     }),
   )
 
-  const fragments = await plane.load()
+  await plane.load()
   const { host, port, tlsPort } = settings
   const handlers = { onRequest: createProxy(context), onUpgrade: createUpgrade(context) }
   const common = { host, handlers, limits: DEFAULT_LIMITS }
@@ -163,7 +105,7 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
   reporter.announce()
   ready = true
   const [plain, tls] = listeners
-  log.info({ port: plain?.port, routes: config.routes.size }, 'ready')
+  log.info({ port: plain?.port, routes: plane.routes.size }, 'ready')
 
   return {
     port: plain?.port ?? 0,
@@ -174,8 +116,7 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
       ready = false
       await delay(delayMs)
       await Promise.all(listeners.map((listener) => listener.close(graceMs)))
-      const watches = [fragments, plane.services, plane.knative, certificates.reflector]
-      await Promise.all(watches.map((watch) => watch.stop()))
+      await plane.stop()
       await reporter.stop()
       // Mirrored requests may still be under way; nobody waits for their answers.
       await Promise.race([

@@ -1,5 +1,6 @@
 import { Registry } from '@prometheus-io/client'
 import { RESYNC } from '#config/compiled/events.ts'
+import { createApp as createModelCompile } from '#functions/model-compile/app.ts'
 import { createApp as createRouteCompile } from '#functions/route-compile/app.ts'
 import type { RunningApp } from '#functions/runtime/serve.ts'
 import { createApp as createStatusUpdate } from '#functions/status-update/app.ts'
@@ -64,6 +65,7 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
   const deps = { client, token, log, registry, namespace }
   const apps = {
     'route-compile': createRouteCompile(deps),
+    'model-compile': createModelCompile(deps),
     'status-update': createStatusUpdate({
       ...deps,
       followReplicas: (tell) => ({
@@ -77,6 +79,7 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
   const publish = (message: EventMessage) => broker.publish(message)
 
   apps['route-compile'].start()
+  apps['model-compile'].start()
   const gateway = await startGateway({
     client,
     namespace,

@@ -1,9 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { parse } from 'yaml'
-import { apiRoute } from '#config/kinds/api-route.ts'
-import { API_VERSION, toResourceType } from '#config/kinds/common.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
-import { isAlreadyExists } from '#lib/kube/error.ts'
 import type { KubeObject, ResourceType } from '#lib/kube/types.ts'
 
 const FIELD_MANAGER = 'penstock-local'
@@ -31,22 +28,4 @@ export const install = async (client: KubeClient, namespace: string): Promise<vo
   }
   const object = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }
   await client.apply(namespaces, object, { fieldManager: FIELD_MANAGER })
-}
-
-/** The route that a first start comes with: `GET /echo` to the built-in backend. */
-export const createSample = async (client: KubeClient, echoPort: number): Promise<void> => {
-  const sample = {
-    apiVersion: API_VERSION,
-    kind: 'APIRoute',
-    metadata: { name: 'echo', namespace: 'default' },
-    spec: {
-      matches: [{ path: { type: 'PathPrefix', value: '/echo' } }],
-      backendRefs: [{ url: `http://127.0.0.1:${echoPort}` }],
-    },
-  }
-  try {
-    await client.create(toResourceType(apiRoute), sample)
-  } catch (error) {
-    if (!isAlreadyExists(error)) throw error
-  }
 }

@@ -35,8 +35,10 @@ API server ${penstock.apiUrl}, admin http://127.0.0.1:${gateway.adminPort}
 
 Try:
   curl http://127.0.0.1:${gateway.port}/echo
+  curl http://127.0.0.1:${gateway.port}/v1/chat/completions -H 'Authorization: Bearer ${penstock.apiKey}' \\
+    -d '{"model": "mock", "messages": [{"role": "user", "content": "Hello"}]}'
   export KUBECONFIG=${penstock.kubeconfig}
-  kubectl get apiroutes
+  kubectl get apiroutes,aimodelconfigs
   kubectl edit apiroute echo          # live when you save it
 Without kubectl: npm start -- --watch DIR applies a folder of YAML on save.`)
 

@@ -7,7 +7,9 @@ import type { Log } from '#lib/telemetry/log.ts'
 import { startApiServer } from './api-server/api-server.ts'
 import { type Chain, startChain } from './chain.ts'
 import { startEchoBackend } from './echo-backend.ts'
-import { createSample, install } from './install.ts'
+import { install } from './install.ts'
+import { startProviderMock } from './provider-mock/provider-mock.ts'
+import { createSamples } from './samples.ts'
 import type { LocalSettings } from './settings.ts'
 import { watchFolder } from './watch-folder.ts'
 
@@ -15,19 +17,32 @@ export interface Penstock {
   readonly chain: Chain
   readonly apiUrl: string
   readonly kubeconfig: string
+  /** Key of the sample consumer. */
+  readonly apiKey: string
   stop(): Promise<void>
 }
 
 const NAMESPACE = 'penstock-system'
 const MAX_BODY_BYTES = 104_857_600
 
-/** The token of a data folder, made at its first use and readable by its owner only. */
-const readToken = async (folder: string): Promise<string> => {
-  const file = join(folder, 'token')
+/** A key of a data folder, made at its first use and readable by its owner only. */
+const readKey = async (folder: string, name: string): Promise<string> => {
+  const file = join(folder, name)
   if (existsSync(file)) return (await readFile(file, 'utf8')).trim()
-  const token = randomBytes(32).toString('base64url')
-  await writeFile(file, token, { mode: 0o600 })
-  return token
+  const key = randomBytes(32).toString('base64url')
+  await writeFile(file, key, { mode: 0o600 })
+  return key
+}
+
+/** What routes and models may lead to without anything else at hand. */
+const startBackends = async (settings: LocalSettings) => {
+  const echo = await startEchoBackend(settings['echo-port'])
+  const provider = await startProviderMock({ port: settings['provider-port'] })
+  return {
+    echoPort: echo.port,
+    providerPort: provider.port,
+    close: () => Promise.all([echo.close(), provider.close()]),
+  }
 }
 
 /** Starts all of Penstock in this process. @throws Error when a port or the folder cannot be had. */
@@ -39,7 +54,8 @@ export const startPenstock = async (
   const { data } = settings
   await mkdir(data, { recursive: true, mode: 0o700 })
   const isNew = !existsSync(join(data, 'penstock.db'))
-  const token = await readToken(data)
+  const token = await readKey(data, 'token')
+  const apiKey = await readKey(data, 'api-key')
   const api = await startApiServer({
     file: join(data, 'penstock.db'),
     token,
@@ -47,11 +63,13 @@ export const startPenstock = async (
   })
   const kubeconfig = join(data, 'kubeconfig')
   await writeFile(kubeconfig, api.kubeconfig(), { mode: 0o600 })
-  const echo = await startEchoBackend(settings['echo-port'])
+  const backends = await startBackends(settings)
   const cluster = { server: api.url, token: () => token }
   const client = createKubeClient(cluster)
   await install(client, NAMESPACE)
-  if (isNew && !settings['no-sample']) await createSample(client, echo.port)
+  if (isNew && !settings['no-sample']) {
+    await createSamples(client, { ...backends, apiKey, namespace: NAMESPACE })
+  }
   const chain = await startChain({
     cluster,
     namespace: NAMESPACE,
@@ -75,11 +93,12 @@ export const startPenstock = async (
     chain,
     apiUrl: api.url,
     kubeconfig,
+    apiKey,
     async stop() {
       folder?.stop()
       await chain.stop()
       await client.close()
-      await Promise.all([api.close(), echo.close()])
+      await Promise.all([api.close(), backends.close()])
     },
   }
 }

@@ -11,9 +11,10 @@ Usage: npm start -- [options]
   --admin-port N    gateway's admin listener              (8081)
   --api-port N      API server                            (8082)
   --echo-port N     built-in echo backend                 (8083)
+  --provider-port N built-in mock of a model provider     (8084)
   --data DIR        database and kubeconfig               (.penstock)
   --watch DIR       apply a folder of YAML, and again on save
-  --no-sample       without the sample route GET /echo
+  --no-sample       without the sample route GET /echo and the sample model
   --log-level L     trace, debug, info, warn, error       (warn)
   --help            this text
 
@@ -29,6 +30,7 @@ const settings = z.object({
   'admin-port': port.default(8081),
   'api-port': port.default(8082),
   'echo-port': port.default(8083),
+  'provider-port': port.default(8084),
   data: z.string().min(1).default('.penstock'),
   watch: z.string().min(1).optional(),
   'no-sample': z.boolean().default(false),
@@ -51,6 +53,7 @@ export const parseSettings = (args: readonly string[]): LocalSettings => {
       'admin-port': string,
       'api-port': string,
       'echo-port': string,
+      'provider-port': string,
       data: string,
       watch: string,
       'no-sample': boolean,

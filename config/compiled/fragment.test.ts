@@ -6,8 +6,8 @@ import {
   decodeFragment,
   encodeFragment,
   FORMAT,
-  type Fragment,
   type FragmentConfigMap,
+  type FragmentOf,
   fragmentName,
   fragmentSelector,
   hashSpec,
@@ -16,6 +16,8 @@ import {
   readTimeline,
   toKeyString,
 } from './fragment.ts'
+
+type RouteFragment = FragmentOf<'APIRoute'>
 
 const key = { kind: 'APIRoute', namespace: 'shop', name: 'cart' } as const
 
@@ -28,7 +30,7 @@ const route = (change: Partial<CompiledRoute> = {}): CompiledRoute => ({
   ...change,
 })
 
-const fragmentOf = (spec: CompiledRoute, change: Partial<Fragment> = {}): Fragment => ({
+const fragmentOf = (spec: CompiledRoute, change: Partial<RouteFragment> = {}): RouteFragment => ({
   format: FORMAT,
   ...key,
   uid: 'u',

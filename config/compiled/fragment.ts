@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
+import { compiledModel } from './ai-model.ts'
 import { compiledRoute } from './api-route.ts'
 
 /** Version of the fragment format; a reader skips what it does not know. */
@@ -38,10 +39,12 @@ const header = objectVersion.extend({
 
 const fragment = z.discriminatedUnion('kind', [
   header.extend({ kind: z.literal('APIRoute'), spec: compiledRoute }),
+  header.extend({ kind: z.literal('AIModelConfig'), spec: compiledModel }),
 ])
 
 /** One object compiled, alone. It names what it refers to and never contains it. */
 export type Fragment = z.infer<typeof fragment>
+export type FragmentOf<K extends Fragment['kind']> = Extract<Fragment, { kind: K }>
 
 /** The ConfigMap of a fragment; one each, so that an edit costs the same at any size. */
 export interface FragmentConfigMap {

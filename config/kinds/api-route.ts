@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { backendRef } from './api-route-backend.ts'
 import { FILTERS, filter } from './api-route-filter.ts'
 import { METHODS, routeMatch } from './api-route-match.ts'
-import { cel, duration, hostname, type KindDefinition } from './common.ts'
+import { cel, conditionColumns, duration, hostname, type KindDefinition } from './common.ts'
 
 const budget = z.object({
   percent: z
@@ -124,36 +124,6 @@ export const apiRoute = {
       jsonPath: '.spec.matches[0].path.value',
       description: 'Path of the first match',
     },
-    {
-      name: 'Accepted',
-      type: 'string',
-      jsonPath: ".status.conditions[?(@.type=='Accepted')].status",
-      description: 'Whether the route compiles',
-    },
-    {
-      name: 'ResolvedRefs',
-      type: 'string',
-      jsonPath: ".status.conditions[?(@.type=='ResolvedRefs')].status",
-      description: 'Whether all it refers to exists',
-    },
-    {
-      name: 'Programmed',
-      type: 'string',
-      jsonPath: ".status.conditions[?(@.type=='Programmed')].status",
-      description: 'Whether every ready gateway replica serves it',
-    },
-    {
-      name: 'Reason',
-      type: 'string',
-      jsonPath: ".status.conditions[?(@.status=='False')].message",
-      description: 'What is wrong',
-      priority: 1,
-    },
-    {
-      name: 'Age',
-      type: 'date',
-      jsonPath: '.metadata.creationTimestamp',
-      description: 'Time since the route was created',
-    },
+    ...conditionColumns,
   ],
 } as const satisfies KindDefinition

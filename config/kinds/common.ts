@@ -32,6 +32,41 @@ export interface PrinterColumn {
   readonly priority?: number
 }
 
+/** What every kind's columns end with: whether it is served, and how old it is. */
+export const conditionColumns = [
+  {
+    name: 'Accepted',
+    type: 'string',
+    jsonPath: ".status.conditions[?(@.type=='Accepted')].status",
+    description: 'Whether the object compiles',
+  },
+  {
+    name: 'ResolvedRefs',
+    type: 'string',
+    jsonPath: ".status.conditions[?(@.type=='ResolvedRefs')].status",
+    description: 'Whether all it refers to exists',
+  },
+  {
+    name: 'Programmed',
+    type: 'string',
+    jsonPath: ".status.conditions[?(@.type=='Programmed')].status",
+    description: 'Whether every ready gateway replica serves it',
+  },
+  {
+    name: 'Reason',
+    type: 'string',
+    jsonPath: ".status.conditions[?(@.status=='False')].message",
+    description: 'What is wrong',
+    priority: 1,
+  },
+  {
+    name: 'Age',
+    type: 'date',
+    jsonPath: '.metadata.creationTimestamp',
+    description: 'Time since the object was created',
+  },
+] as const satisfies readonly PrinterColumn[]
+
 export const GROUP = 'penstock.dev'
 export const VERSION = 'v1alpha1'
 export const API_VERSION = `${GROUP}/${VERSION}`
@@ -80,6 +115,13 @@ export const objectName = z
   .min(1)
   .max(253)
   .regex(new RegExp(`^${LABEL}(\\.${LABEL})*$`))
+
+/** Key of a Secret's or a ConfigMap's data. */
+export const secretKey = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[-._a-zA-Z0-9]+$/)
 
 /** One status condition, as `metav1.Condition`. */
 export const condition = z.object({

@@ -1,5 +1,6 @@
+import { aiModelConfig } from './ai-model-config.ts'
 import { apiRoute } from './api-route.ts'
 import type { KindDefinition } from './common.ts'
 
 /** Every kind Penstock defines. A new kind is one file and one line here. */
-export const kinds: readonly KindDefinition[] = [apiRoute]
+export const kinds: readonly KindDefinition[] = [apiRoute, aiModelConfig]

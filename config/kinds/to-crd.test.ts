@@ -79,6 +79,7 @@ test('these rules are the API server’s own to check', () => {
       "spec.backendRefs[]: port is required for a core Service",
       "spec.backendRefs[]: port is for a core Service only",
       "spec.timeouts: backendRequest must not be longer than request",
+      "spec: endpoint is required for this provider",
     ]
   `)
 })

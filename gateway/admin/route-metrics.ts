@@ -1,16 +1,16 @@
 import { Counter, Gauge, type Registry } from '@prometheus-io/client'
-import type { LiveConfig } from '../link/live-config.ts'
 import { LATENCY_BUCKETS_MS, type RouteStats } from '../link/route-stats.ts'
+import type { RouteTable } from '../link/route-table.ts'
 import type { UpstreamClient } from '../upstream/http1/client.ts'
 
 const CLASSES = ['client_left', '1xx', '2xx', '3xx', '4xx', '5xx']
 
 const forEachRoute = (
-  config: LiveConfig,
+  routes: RouteTable,
   visit: (labels: { namespace: string; route: string }, stats: RouteStats) => void,
 ): void => {
-  for (const key of config.keys()) {
-    const route = config.get(key)
+  for (const key of routes.keys()) {
+    const route = routes.get(key)
     if (!route) continue
     const { namespace, name } = route.fragment
     visit({ namespace, route: name }, route.stats)
@@ -20,7 +20,7 @@ const forEachRoute = (
 /** Metrics are read off the routes' own counters when scraped: a request costs no label lookup. */
 export const registerRouteMetrics = (
   registry: Registry,
-  config: LiveConfig,
+  routes: RouteTable,
   client: UpstreamClient,
 ): void => {
   const registers = [registry]
@@ -31,7 +31,7 @@ export const registerRouteMetrics = (
     registers,
     collect() {
       this.reset()
-      forEachRoute(config, (labels, { responses }) => {
+      forEachRoute(routes, (labels, { responses }) => {
         for (const [index, count] of responses.entries()) {
           if (count > 0) this.inc({ ...labels, status: CLASSES[index] ?? '' }, count)
         }
@@ -45,7 +45,7 @@ export const registerRouteMetrics = (
     registers,
     collect() {
       this.reset()
-      forEachRoute(config, (labels, { retries }) => {
+      forEachRoute(routes, (labels, { retries }) => {
         if (retries > 0) this.inc(labels, retries)
       })
     },
@@ -57,7 +57,7 @@ export const registerRouteMetrics = (
     registers,
     collect() {
       this.reset()
-      forEachRoute(config, (labels, { latencies }) => {
+      forEachRoute(routes, (labels, { latencies }) => {
         let total = 0
         for (const [index, count] of latencies.entries()) {
           total += count
@@ -71,7 +71,7 @@ export const registerRouteMetrics = (
     help: 'Routes served.',
     registers,
     collect() {
-      this.set(config.routes.size)
+      this.set(routes.size)
     },
   })
   new Gauge({

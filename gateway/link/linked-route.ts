@@ -1,6 +1,6 @@
 import type { CompiledBackend, CompiledRoute } from '#config/compiled/api-route.ts'
 import type { Problem } from '#config/compiled/events.ts'
-import type { Fragment } from '#config/compiled/fragment.ts'
+import type { FragmentOf } from '#config/compiled/fragment.ts'
 import { createWeightedPick } from '../policies/balance/pick-backend.ts'
 import { type Cors, createCors } from '../policies/cors/cors.ts'
 import { createHeaderEditor } from '../policies/headers/edit-headers.ts'
@@ -9,6 +9,7 @@ import { createRedirect } from '../policies/redirect/redirect.ts'
 import { createRetryPolicy, type RetryPolicy } from '../policies/retry/retry.ts'
 import { createPathModifier, type PathModifier } from '../policies/rewrite/rewrite-path.ts'
 import { type Address, type AddressBook, toServiceKey } from './address-book.ts'
+import type { Linked } from './kind-table.ts'
 import { createRouteStats, type RouteStats } from './route-stats.ts'
 
 export interface Mirror {
@@ -16,13 +17,13 @@ export interface Mirror {
   isSampled(): boolean
 }
 
-/** A route with everything prepared that a request needs; never changed, only replaced. */
-export interface LinkedRoute {
-  readonly fragment: Fragment
-  /** What could not be resolved; its share of the requests is answered with 500. */
-  readonly problems: readonly Problem[]
-  /** Keys of the Services it names: when one changes, the route is linked again. */
-  readonly serviceKeys: readonly string[]
+export type RouteFragment = FragmentOf<'APIRoute'>
+
+/**
+ * A route with everything prepared that a request needs. Of what could not be resolved, its share
+ * of the requests is answered with 500.
+ */
+export interface LinkedRoute extends Linked<RouteFragment> {
   readonly stats: RouteStats
   readonly timeouts: CompiledRoute['timeouts']
   readonly redirect: ReturnType<typeof createRedirect> | undefined
@@ -42,7 +43,7 @@ const toServiceKeys = (namespace: string, backends: readonly CompiledBackend[]):
     backend.kind === 'URL' ? [] : [toServiceKey(backend.kind, namespace, backend.name)],
   )
 
-const isSpecSame = (before: LinkedRoute | undefined, fragment: Fragment): boolean =>
+const isSpecSame = (before: LinkedRoute | undefined, fragment: RouteFragment): boolean =>
   before?.fragment.uid === fragment.uid && before.fragment.hash === fragment.hash
 
 /**
@@ -51,7 +52,7 @@ const isSpecSame = (before: LinkedRoute | undefined, fragment: Fragment): boolea
  * @throws Error when a value cannot be used, such as a header name that is none
  */
 export const linkRoute = (
-  fragment: Fragment,
+  fragment: RouteFragment,
   addresses: AddressBook,
   before: LinkedRoute | undefined,
 ): LinkedRoute => {
@@ -73,7 +74,7 @@ export const linkRoute = (
   return {
     fragment,
     problems,
-    serviceKeys: toServiceKeys(
+    refs: toServiceKeys(
       namespace,
       [...spec.backends, ...spec.mirrors].map(({ backend }) => backend),
     ),

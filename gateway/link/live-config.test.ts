@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import type { Served } from '#config/compiled/events.ts'
 import { routeFragment } from '#test/fixtures/gateway.ts'
 import { createAddressBook, type Service } from './address-book.ts'
+import type { BuiltIn } from './built-in.ts'
+import type { LinkedRoute } from './linked-route.ts'
 import { createLiveConfig } from './live-config.ts'
+import { createModelTable } from './model-table.ts'
+import { createRouteTable } from './route-table.ts'
+import { createSecretBook } from './secret-book.ts'
 
 const service: Service = {
   apiVersion: 'v1',
@@ -17,13 +22,21 @@ const key = 'APIRoute/default/route'
 const objectKey = { kind: 'APIRoute', namespace: 'default', name: 'route' }
 const version = { ...objectKey, uid: 'uid-route', generation: 1 }
 
+const toRoute = (value: LinkedRoute | BuiltIn | undefined): LinkedRoute | undefined =>
+  value && 'serve' in value ? undefined : value
+
 const start = () => {
   const changes: Served[] = []
   const addresses = createAddressBook()
-  const config = createLiveConfig({ addresses, onChange: (served) => changes.push(served) })
-  const match = (path: string) =>
-    config.routes.match({ method: 'GET', host: '', path, query: '', headers: {} })?.value
-  return { changes, addresses, config, match }
+  const routes = createRouteTable(addresses)
+  const models = createModelTable(createSecretBook(() => undefined))
+  const config = createLiveConfig({
+    tables: { APIRoute: routes, AIModelConfig: models },
+    onChange: (served) => changes.push(served),
+  })
+  const match = (path: string): LinkedRoute | undefined =>
+    toRoute(routes.match({ method: 'GET', host: '', path, query: '', headers: {} })?.value)
+  return { changes, addresses, config, routes, match }
 }
 
 describe('the live configuration', () => {
@@ -149,12 +162,12 @@ describe('the live configuration', () => {
   })
 
   it('forgets what is removed', () => {
-    const { config, match } = start()
+    const { config, match, routes } = start()
     config.apply(routeFragment())
     config.remove(objectKey)
     expect(match('/')).toBeUndefined()
-    expect([...config.keys()]).toEqual([])
-    expect(config.routes.size).toBe(0)
+    expect([...routes.keys()]).toEqual([])
+    expect(routes.size).toBe(0)
   })
 
   it('leaves other objects alone', () => {
@@ -170,16 +183,16 @@ describe('the live configuration', () => {
 
 describe('a route that names a Service', () => {
   it('follows it: missing, found, changed, gone', () => {
-    const { config, addresses, changes } = start()
+    const { config, addresses, changes, routes } = start()
     config.apply(routeFragment(toWeb as never))
-    expect(config.get(key)?.pick()).toBeUndefined()
+    expect(routes.get(key)?.pick()).toBeUndefined()
     expect(changes.at(-1)?.problems).toEqual([
       { reason: 'BackendNotFound', message: 'Service web not found' },
     ])
 
     addresses.set('Service', service)
     config.relink('Service/default/web')
-    expect(config.get(key)?.pick()?.target).toEqual({
+    expect(routes.get(key)?.pick()?.target).toEqual({
       protocol: 'http',
       host: '10.0.0.1',
       port: 80,
@@ -189,39 +202,39 @@ describe('a route that names a Service', () => {
     const moved: Service = { ...service, spec: { ...service.spec, clusterIP: '10.0.0.2' } }
     addresses.set('Service', moved)
     config.relink('Service/default/web')
-    expect(config.get(key)?.pick()?.target.host).toBe('10.0.0.2')
+    expect(routes.get(key)?.pick()?.target.host).toBe('10.0.0.2')
     expect(changes).toHaveLength(2)
 
     addresses.delete('Service', service)
     config.relink('Service/default/web')
-    expect(config.get(key)?.pick()).toBeUndefined()
+    expect(routes.get(key)?.pick()).toBeUndefined()
     expect(changes).toHaveLength(3)
   })
 
   it('is not touched by another, nor by one it named before', () => {
-    const { config } = start()
+    const { config, routes } = start()
     config.apply(routeFragment(toWeb as never))
-    const before = config.get(key)
+    const before = routes.get(key)
     config.relink('Service/default/other')
-    expect(config.get(key)).toBe(before)
+    expect(routes.get(key)).toBe(before)
     config.apply(routeFragment({ generation: 2 }))
-    const after = config.get(key)
+    const after = routes.get(key)
     config.relink('Service/default/web')
-    expect(config.get(key)).toBe(after)
+    expect(routes.get(key)).toBe(after)
   })
 
   it('keeps its counters and its retry budget', () => {
-    const { config, addresses } = start()
+    const { config, addresses, routes } = start()
     const budget = { percent: 1, intervalMs: 1, minRetryRate: 1 }
     const retry = { attempts: 1, codes: [], backoffMs: 1, methods: [], budget }
     config.apply(routeFragment({ ...(toWeb as object), retry }))
-    const before = config.get(key)
+    const before = routes.get(key)
     addresses.set('Service', service)
     config.relink('Service/default/web')
-    expect(config.get(key)?.stats).toBe(before?.stats)
-    expect(config.get(key)?.retry).toBe(before?.retry)
+    expect(routes.get(key)?.stats).toBe(before?.stats)
+    expect(routes.get(key)?.retry).toBe(before?.retry)
     config.apply(routeFragment({ retry: { ...retry, attempts: 2 }, generation: 2 }))
-    expect(config.get(key)?.stats).toBe(before?.stats)
-    expect(config.get(key)?.retry).not.toBe(before?.retry)
+    expect(routes.get(key)?.stats).toBe(before?.stats)
+    expect(routes.get(key)?.retry).not.toBe(before?.retry)
   })
 })

@@ -19,7 +19,7 @@ describe('a client that leaves', () => {
     await client.until((text) => answer === '' || text.endsWith('hello'))
     client.socket.destroy()
     await expect.poll(() => gateway.upstream.stats().connections).toBe(0)
-    const { responses } = gateway.config.get('APIRoute/default/route')!.stats
+    const { responses } = gateway.routes.get('APIRoute/default/route')!.stats
     expect(responses).toEqual(answer === '' ? [1, 0, 0, 0, 0, 0] : [0, 0, 1, 0, 0, 0])
   })
 })

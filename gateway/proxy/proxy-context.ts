@@ -1,11 +1,11 @@
-import type { LiveConfig } from '../link/live-config.ts'
+import type { RouteTable } from '../link/route-table.ts'
 import type { createRequestHeaders } from '../policies/forward/forward-headers.ts'
 import type { UpstreamClient } from '../upstream/http1/client.ts'
 import type { Deadlines } from '../upstream/http1/deadlines.ts'
 
 /** What every request shares. */
 export interface ProxyContext {
-  readonly routes: LiveConfig['routes']
+  readonly routes: Pick<RouteTable, 'match'>
   readonly client: UpstreamClient
   /** Timers of requests and tries. */
   readonly deadlines: Deadlines

@@ -1,22 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import type { CompiledMatch } from '#config/compiled/api-route.ts'
 import type { LinkedRoute } from '../link/linked-route.ts'
 import { countResponse } from '../link/route-stats.ts'
-import type { RouteMatch } from '../router/candidate.ts'
 import type { RouteRequest } from '../router/request-probe.ts'
 import { abandonBody } from './connection-end.ts'
 import { ProxyExchange } from './exchange.ts'
 import { type Incoming, type Outgoing, writeHead } from './http.ts'
+import type { LocalRequest } from './local-request.ts'
 import { ParsedRequest, parseRequest } from './parsed-request.ts'
 import { answerProblem } from './problem.ts'
 import type { ProxyContext } from './proxy-context.ts'
 import { toMatchedPrefix } from './upstream-request.ts'
-
-/** A request that the gateway answers itself. */
-interface LocalRequest {
-  readonly incoming: Incoming
-  readonly parsed: ParsedRequest
-  readonly res: Outgoing
-}
 
 const answerEmpty = (
   { incoming, parsed, res }: LocalRequest,
@@ -36,21 +30,19 @@ const answerPreflight = (context: ProxyContext, request: LocalRequest): boolean 
   const { host, path, query, headers } = parsed
   const announced: RouteRequest = { method, host, path, query, headers }
   const route = context.routes.match(announced)?.value
-  const answer = route?.cors?.preflight(
+  if (!route || 'serve' in route) return false
+  const answer = route.cors?.preflight(
     parsed.header('origin'),
     method,
     parsed.header('access-control-request-headers'),
   )
-  if (!(route && answer)) return false
+  if (!answer) return false
   countResponse(route.stats, 204, 0)
   answerEmpty(request, 204, answer)
   return true
 }
 
-const answerRedirect = (
-  { value: route, match }: RouteMatch<LinkedRoute>,
-  request: LocalRequest,
-): void => {
+const answerRedirect = (route: LinkedRoute, match: CompiledMatch, request: LocalRequest): void => {
   const { scheme, host, port, path, query } = request.parsed
   const redirect = route.redirect?.({
     scheme,
@@ -83,7 +75,8 @@ export const createProxy =
       return
     }
     const { value: route, match } = found
-    if (route.redirect) answerRedirect(found, { incoming, parsed, res })
+    if ('serve' in route) route.serve({ incoming, parsed, res })
+    else if (route.redirect) answerRedirect(route, match, { incoming, parsed, res })
     else {
       const parts = { incoming, parsed, route, match, requestId: randomUUID() }
       new ProxyExchange(context, parts, res).start()

@@ -199,7 +199,7 @@ describe('a client that leaves within its body', () => {
     await using gateway = await startTestGateway({ routes: [{ to: backend.port }] })
     using client = await connectRaw(gateway.port)
     client.send(`${bytes}hello`)
-    const { responses } = gateway.config.get('APIRoute/default/route')!.stats
+    const { responses } = gateway.routes.get('APIRoute/default/route')!.stats
     await expect
       .poll(() => gateway.upstream.stats().opened >= (bytes.includes(': 9') ? 0 : 1))
       .toBe(true)

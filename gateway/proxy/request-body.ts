@@ -97,3 +97,32 @@ export const isReplayable = (body: RequestBody): boolean => body === null || Buf
 /** Whether a body that could not be sent was found too large on the way. */
 export const isTooLarge = (body: RequestBody): boolean =>
   body !== null && 'stream' in body && (body.stream as Readable).errored instanceof BodyTooLarge
+
+const collectStream = (
+  { stream, length }: StreamBody,
+  done: (body: Buffer | BodyTooLarge) => void,
+): void => {
+  const chunks: Buffer[] = []
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+  stream.on('error', (error) => {
+    if (error instanceof BodyTooLarge) done(error)
+  })
+  stream.on('end', () => {
+    const body = Buffer.concat(chunks)
+    if (length === null || body.length === length) done(body)
+  })
+}
+
+/** Reads a body to its end, then calls `done` once; not at all for a client that leaves. */
+export const readBody = (
+  incoming: Incoming,
+  res: Outgoing,
+  maxBytes: number,
+  done: (body: Buffer | BodyTooLarge) => void,
+): void => {
+  prepareBody(incoming, res, maxBytes, (body) => {
+    if (body === null || Buffer.isBuffer(body) || body instanceof BodyTooLarge) {
+      done(body ?? Buffer.alloc(0))
+    } else collectStream(body, done)
+  })
+}

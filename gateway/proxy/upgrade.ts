@@ -143,7 +143,7 @@ export const createUpgrade =
       return
     }
     const found = context.routes.match(parsed)
-    if (!found || found.value.redirect) {
+    if (!found || 'serve' in found.value || found.value.redirect) {
       refuse(client, 'not-found')
       return
     }

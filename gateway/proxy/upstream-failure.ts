@@ -1,5 +1,6 @@
 import { type FailedTry, parseRetryAfter } from '../policies/retry/retry.ts'
 import type { UpstreamErrorCode } from '../upstream/http1/error.ts'
+import { findHeader } from './find-header.ts'
 import type { ProblemCode } from './problem.ts'
 
 const PROBLEMS: Partial<Record<UpstreamErrorCode, ProblemCode>> = {
@@ -14,20 +15,11 @@ const PROBLEMS: Partial<Record<UpstreamErrorCode, ProblemCode>> = {
 export const toProblemCode = (code: UpstreamErrorCode): ProblemCode =>
   PROBLEMS[code] ?? 'backend-failed'
 
-const findRetryAfter = (headers: readonly string[]): number | undefined => {
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    if ((headers[i] as string).toLowerCase() === 'retry-after') {
-      return parseRetryAfter(headers[i + 1], Date.now())
-    }
-  }
-  return undefined
-}
-
 /** A status as the retry policy sees it. */
 export const toStatusFailure = (
   status: number,
   headers: readonly string[],
 ): FailedTry['failure'] => {
-  const retryAfterMs = findRetryAfter(headers)
+  const retryAfterMs = parseRetryAfter(findHeader(headers, 'retry-after'), Date.now())
   return { kind: 'status', status, ...(retryAfterMs !== undefined && { retryAfterMs }) }
 }

@@ -155,7 +155,7 @@ describe('an HTTP/2 request', () => {
     await expect.poll(() => backend.sockets.size).toBe(1)
     stream.close(constants.NGHTTP2_CANCEL)
     await expect.poll(() => gateway.upstream.stats().connections).toBe(0)
-    const { responses } = gateway.config.get('APIRoute/default/route')!.stats
+    const { responses } = gateway.routes.get('APIRoute/default/route')!.stats
     expect(responses[0]).toBe(1)
   })
 

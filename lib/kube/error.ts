@@ -21,6 +21,7 @@ const isReason = (reason: string) => (error: unknown) =>
   error instanceof KubeError && error.reason === reason
 
 export const isNotFound = isReason('NotFound')
+export const isForbidden = isReason('Forbidden')
 export const isConflict = isReason('Conflict')
 export const isAlreadyExists = isReason('AlreadyExists')
 /** 410: the resourceVersion to watch from is no longer kept; list again. */

@@ -67,9 +67,12 @@ test('the Triggers that Penstock installs are understood', async () => {
     fileURLToPath(new URL(`../../config/eventing/${name}.yaml`, import.meta.url)),
   )
   const triggers = await loadTriggers(files)
-  const wanted = { type: 'dev.knative.apiserver.resource.add', kind: 'APIRoute' }
-  const subscribers = triggers
-    .filter(({ spec }) => compileFilter(spec)(wanted))
-    .map(({ spec }) => spec.subscriber.ref.name)
-  expect(subscribers).toEqual(['route-compile'])
+  const subscribersOf = (kind: string) =>
+    triggers
+      .filter(({ spec }) =>
+        compileFilter(spec)({ type: 'dev.knative.apiserver.resource.add', kind }),
+      )
+      .map(({ spec }) => spec.subscriber.ref.name)
+  expect(subscribersOf('APIRoute')).toEqual(['route-compile'])
+  expect(subscribersOf('AIModelConfig')).toEqual(['model-compile'])
 })

@@ -21,6 +21,7 @@ test('Knative reports every object of the chain as ready', async () => {
     ...(process.env.PENSTOCK_SOURCE === 'cr-source' ? [] : ['ApiServerSource/penstock']),
     'Broker/penstock',
     'PingSource/penstock-resync',
+    'Trigger/model-compile',
     'Trigger/route-compile',
     'Trigger/status-update',
   ])
@@ -57,6 +58,9 @@ const PERMISSIONS: [string, string, 'yes' | 'no'][] = [
   ['route-compile', 'update configmaps -n default', 'no'],
   ['route-compile', `get secrets -n ${NAMESPACE}`, 'no'],
   ['route-compile', 'patch apiroutes.penstock.dev --subresource=status -n default', 'no'],
+  ['model-compile', 'list aimodelconfigs.penstock.dev -A', 'yes'],
+  ['model-compile', `get secrets -n ${NAMESPACE}`, 'no'],
+  ['status-update', 'patch aimodelconfigs.penstock.dev --subresource=status -A', 'yes'],
   ['status-update', 'patch apiroutes.penstock.dev --subresource=status -A', 'yes'],
   ['status-update', 'patch apiroutes.penstock.dev -n default', 'no'],
   ['status-update', 'create events -A', 'yes'],
@@ -71,6 +75,7 @@ const PERMISSIONS: [string, string, 'yes' | 'no'][] = [
   ['gateway', 'create subjectaccessreviews.authorization.k8s.io', 'yes'],
   ['gateway', 'get /config', 'no'],
   ['source', 'watch apiroutes.penstock.dev -A', 'yes'],
+  ['source', 'watch aimodelconfigs.penstock.dev -A', 'yes'],
   ['source', 'list secrets -n default', 'no'],
 ]
 

@@ -32,6 +32,7 @@ export const VICTIMS = {
       'messaging.knative.dev/channel=in-memory-channel,messaging.knative.dev/role=dispatcher',
   },
   'route-compile': own('route-compile'),
+  'model-compile': own('model-compile'),
   'status-update': own('status-update'),
   'gateway replica': own('gateway'),
 } as const satisfies Record<string, Victim>

@@ -4,6 +4,7 @@ import {
   decodeFragment,
   type Fragment,
   type FragmentConfigMap,
+  type FragmentOf,
   fragmentName,
   readTimeline,
 } from '#config/compiled/fragment.ts'
@@ -98,9 +99,10 @@ const readConfigMap = (name: string) =>
     namespace: cluster.system,
     name: fragmentName(ref(name)),
   })
-const stored = async (name: string): Promise<Fragment | undefined> => {
+const stored = async (name: string): Promise<FragmentOf<'APIRoute'> | undefined> => {
   const configMap = await readConfigMap(name)
-  return configMap && decodeFragment(configMap)
+  const fragment = configMap && decodeFragment(configMap)
+  return fragment?.kind === 'APIRoute' ? fragment : undefined
 }
 const pathOf = async (name: string) => (await stored(name))?.spec.matches[0]?.path.value
 

@@ -32,7 +32,7 @@ const stop = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> 
 
 /** Starts local mode on free ports. @returns its gateway's URL and what it printed. */
 const start = async (...args: string[]) => {
-  const ports = ['--port=0', '--admin-port=0', '--api-port=0', '--echo-port=0']
+  const ports = ['--port=0', '--admin-port=0', '--api-port=0', '--echo-port=0', '--provider-port=0']
   const child = spawn(process.execPath, [main, ...ports, ...args], { stdio: 'pipe' })
   running.push(child)
   let output = ''

@@ -1,0 +1,31 @@
+import { abandonBody } from '../proxy/connection-end.ts'
+import { type Incoming, type Outgoing, writeHead } from '../proxy/http.ts'
+import type { AiProblem } from './ai-problem.ts'
+import { toErrorBody } from './dialects/openai/problem.ts'
+
+/** Up to this, copying costs less than a second write. */
+const MAX_STRING_BYTES = 16_384
+
+/** Answers with JSON, unless the answer has begun. */
+export const answerJson = (
+  res: Outgoing,
+  status: number,
+  body: string | Buffer,
+  headers: readonly string[] = [],
+): void => {
+  if (res.headersSent || res.destroyed) return
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body
+  const length = String(bytes.length)
+  writeHead(res, status, ['content-type', 'application/json', 'content-length', length, ...headers])
+  // As a string it goes out with the head in one write; HTTP/2 takes no latin1.
+  if ('stream' in res || bytes.length > MAX_STRING_BYTES) res.end(bytes)
+  else res.end(bytes.toString('latin1'), 'latin1')
+}
+
+/** @param unread the request, when its body was not read to its end */
+export const answerProblem = (res: Outgoing, problem: AiProblem, unread?: Incoming): void => {
+  if (unread) abandonBody(unread, res)
+  const { status, retryAfter } = problem
+  const headers = retryAfter === undefined ? [] : ['retry-after', retryAfter]
+  answerJson(res, status, toErrorBody(problem), headers)
+}

@@ -1,0 +1,48 @@
+import type { LinkedModel } from '../link/linked-model.ts'
+import type { Consumer } from '../policies/api-key/consumer-directory.ts'
+import type { AiContext } from './ai-context.ts'
+
+const KIND = 'AIModelConfig'
+
+/** Namespaces whose models a consumer may name, the first one first. */
+const toNamespaces = ({ sharedNamespace }: AiContext, { tenant }: Consumer): string[] =>
+  tenant === undefined || tenant === sharedNamespace ? [sharedNamespace] : [tenant, sharedNamespace]
+
+/**
+ * The model that a consumer means by `NAME` or `NAMESPACE/NAME`, either with `@VERSION`.
+ * @returns undefined when there is none, or none that is for this consumer: which, nobody is told
+ */
+export const findModel = (
+  context: AiContext,
+  consumer: Consumer,
+  text: string,
+): LinkedModel | undefined => {
+  const [, namespace, name, version] = /^(?:([^/@]+)\/)?([^/@]+)(?:@([^/@]+))?$/.exec(text) ?? []
+  const allowed = toNamespaces(context, consumer)
+  for (const candidate of namespace === undefined ? allowed : [namespace]) {
+    const model = allowed.includes(candidate)
+      ? context.models.get(`${KIND}/${candidate}/${name}`)
+      : undefined
+    if (!model) continue
+    return version === undefined || version === model.fragment.spec.version ? model : undefined
+  }
+  return undefined
+}
+
+/** The models that a consumer may name, each as it would name it. */
+export const listModels = (
+  context: AiContext,
+  consumer: Consumer,
+): { id: string; model: LinkedModel }[] => {
+  const seen = new Set<string>()
+  return toNamespaces(context, consumer).flatMap((namespace) => {
+    const prefix = `${KIND}/${namespace}/`
+    return Array.from(context.models.keys()).flatMap((key) => {
+      const model = key.startsWith(prefix) ? context.models.get(key) : undefined
+      const name = key.slice(prefix.length)
+      if (!model || seen.has(name)) return []
+      seen.add(name)
+      return [{ id: name, model }]
+    })
+  })
+}

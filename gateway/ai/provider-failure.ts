@@ -1,0 +1,67 @@
+import type { Outcome } from '../link/model-stats.ts'
+import type { UpstreamErrorCode } from '../upstream/http1/error.ts'
+import { AiProblem, type AiProblemCode } from './ai-problem.ts'
+
+const BELOW_HTTP: Partial<Record<UpstreamErrorCode, AiProblemCode>> = {
+  connect_failed: 'provider_unreachable',
+  connect_timeout: 'provider_unreachable',
+  pool_full: 'provider_unreachable',
+  header_timeout: 'provider_timeout',
+  idle_timeout: 'provider_timeout',
+}
+
+const MESSAGES: Partial<Record<AiProblemCode, string>> = {
+  provider_unreachable: 'The provider of this model cannot be reached.',
+  provider_timeout: 'The provider of this model did not answer in time.',
+  provider_refused: "The provider of this model refused the gateway's account.",
+  provider_rate_limited: 'The provider of this model limits the rate of requests.',
+}
+
+const toProblem = (code: AiProblemCode, retryAfter?: string): AiProblem =>
+  new AiProblem(
+    code,
+    MESSAGES[code] ?? 'The provider of this model failed.',
+    retryAfter === undefined ? {} : { retryAfter },
+  )
+
+/** What the caller is told of a provider that gave no answer. */
+export const toUnansweredProblem = (code: UpstreamErrorCode): AiProblem =>
+  toProblem(BELOW_HTTP[code] ?? 'provider_failed')
+
+const BY_STATUS: Record<number, AiProblemCode> = {
+  401: 'provider_refused',
+  // No credit left, and not the caller's.
+  402: 'provider_refused',
+  403: 'provider_refused',
+  404: 'provider_failed',
+  408: 'provider_timeout',
+  429: 'provider_rate_limited',
+  503: 'provider_unreachable',
+  504: 'provider_timeout',
+}
+
+/** Printable, and short: it goes into a header of ours. */
+const RETRY_AFTER = /^[\x20-\x7e]{1,64}$/
+
+/**
+ * What the caller is told of a provider's answer that is none. What a provider says of the request
+ * itself is for the caller; what it says of the gateway's account is not.
+ *
+ * @returns undefined for what the caller may read as it is
+ */
+export const toStatusProblem = (
+  status: number,
+  retryAfter: string | undefined,
+): AiProblem | undefined => {
+  const code = BY_STATUS[status]
+  if (code === undefined && status >= 400 && status < 500) return undefined
+  const isReadable = retryAfter !== undefined && RETRY_AFTER.test(retryAfter)
+  return toProblem(code ?? 'provider_failed', isReadable ? retryAfter : undefined)
+}
+
+const OUTCOMES: Partial<Record<AiProblemCode, Outcome>> = {
+  provider_rate_limited: 'rate_limited',
+  provider_timeout: 'timeout',
+}
+
+export const toOutcome = ({ code }: AiProblem): Outcome => OUTCOMES[code] ?? 'failed'

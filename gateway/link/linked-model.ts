@@ -1,0 +1,59 @@
+import type { FragmentOf } from '#config/compiled/fragment.ts'
+import type { UpstreamTarget } from '../upstream/http1/client.ts'
+import type { Linked } from './kind-table.ts'
+import { createModelStats, type ModelStats } from './model-stats.ts'
+import { type SecretBook, type SecretEntry, toSecretKey, toSecretsKey } from './secret-book.ts'
+
+export type ModelFragment = FragmentOf<'AIModelConfig'>
+
+/** A model with everything prepared that a call needs. */
+export interface LinkedModel extends Linked<ModelFragment> {
+  readonly target: UpstreamTarget
+  /** Value of the Host header. */
+  readonly host: string
+  readonly stats: ModelStats
+  /**
+   * The header that shows the credential, as name and value; empty where none is needed.
+   * @returns undefined when the credential is missing, or could not be sent
+   */
+  authorize(): readonly string[] | undefined
+}
+
+const DEFAULT_PORT = { http: 80, https: 443 }
+/** RFC 9110 §5.5, without obs-text: a value with a line break would end the header. */
+const HEADER_VALUE = /^[\x20-\x7e]+$/
+
+const toHost = ({ protocol, host, port }: ModelFragment['spec']['endpoint']): string => {
+  const name = host.includes(':') ? `[${host}]` : host
+  return port === DEFAULT_PORT[protocol] ? name : `${name}:${port}`
+}
+
+/** @param before what was served under this key, whose counters live on */
+export const linkModel = (
+  fragment: ModelFragment,
+  secrets: Pick<SecretBook, 'read' | 'findProblem'>,
+  before: LinkedModel | undefined,
+): LinkedModel => {
+  const { namespace, spec } = fragment
+  const { credential, endpoint } = spec
+  const entry: SecretEntry | undefined = credential && {
+    namespace,
+    name: credential.secret,
+    key: credential.key,
+  }
+  const problem = entry && secrets.findProblem(entry)
+  return {
+    fragment,
+    problems: problem ? [problem] : [],
+    refs: entry ? [toSecretKey(namespace, entry.name), toSecretsKey(namespace)] : [],
+    target: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port },
+    host: toHost(endpoint),
+    stats: before?.stats ?? createModelStats(),
+    authorize() {
+      if (!(credential && entry)) return []
+      const value = secrets.read(entry)
+      if (!(value && HEADER_VALUE.test(value))) return undefined
+      return [credential.header, credential.prefix + value]
+    },
+  }
+}
