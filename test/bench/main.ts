@@ -1,8 +1,10 @@
+import { AI_HELP, runAiBench } from './ai/command.ts'
 import { EDIT_TO_LIVE_HELP, runEditToLiveBench } from './edit-to-live/command.ts'
 import { PROXY_HELP, runProxyBench } from './proxy/command.ts'
 
 const benches = new Map([
   ['proxy', { help: PROXY_HELP, run: runProxyBench }],
+  ['ai', { help: AI_HELP, run: runAiBench }],
   ['edit-to-live', { help: EDIT_TO_LIVE_HELP, run: runEditToLiveBench }],
 ])
 

@@ -5,7 +5,8 @@ import { z } from 'zod'
 
 const run = promisify(execFile)
 
-const report = z.object({
+/** What a script of wrk says at its end. */
+export const loadReport = z.object({
   requests: z.int(),
   durationUs: z.number(),
   p50Us: z.number(),
@@ -14,7 +15,7 @@ const report = z.object({
   failed: z.int(),
 })
 
-export type LoadReport = z.infer<typeof report>
+export type LoadReport = z.infer<typeof loadReport>
 
 /** One kind of request, spread over so many routes. */
 export interface Load {
@@ -40,5 +41,5 @@ export const applyLoad = async (
     ...['-s', SCRIPT, `http://127.0.0.1:${target.port}/`, '--'],
     ...[load.method, String(load.routes), load.body],
   ])
-  return report.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
+  return loadReport.parse(JSON.parse(stdout.trim().split('\n').at(-1) ?? ''))
 }

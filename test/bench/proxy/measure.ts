@@ -1,6 +1,6 @@
 import { readCpuSeconds } from '../processes.ts'
+import { CORES, type RunningPeer } from '../start-peer.ts'
 import { applyLoad, type Load } from './load.ts'
-import { CORES, type RunningPeer } from './peers/peer.ts'
 
 /** One run of one peer. */
 export interface Sample {

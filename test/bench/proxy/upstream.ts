@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findFreePort, findProgram, startPinned } from '../processes.ts'
-import { CORES } from './peers/peer.ts'
-import { untilServing } from './peers/start-peer.ts'
+import { CORES, untilServing } from '../start-peer.ts'
 
 const BODY_BYTES = 1024
 

@@ -28,7 +28,7 @@ const untilReady = async (admin: string): Promise<void> => {
 export const startLocal = async (nodeOptions: readonly string[]): Promise<Target> => {
   const folder = await mkdtemp(join(tmpdir(), 'penstock-bench-'))
   const ports: Record<string, number> = {}
-  for (const name of ['port', 'admin-port', 'api-port', 'echo-port']) {
+  for (const name of ['port', 'admin-port', 'api-port', 'echo-port', 'provider-port']) {
     ports[name] = await findFreePort()
   }
   const flags = Object.entries(ports).flatMap(([name, port]) => [`--${name}`, String(port)])

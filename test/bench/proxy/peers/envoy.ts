@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { findFreePort, findProgram, isExecutable } from '../../processes.ts'
-import type { Peer } from './peer.ts'
-import { startPeer } from './start-peer.ts'
+import { startPeer } from '../../start-peer.ts'
+import { type Peer, servesLast } from './peer.ts'
 
 const INSTALL = '.cache/penstock-bench'
 /** Where the PyPI package keeps the program. */
@@ -65,6 +65,9 @@ export const envoy: Peer = {
     const file = join(folder, 'envoy.json')
     await writeFile(file, JSON.stringify(toConfig(port, upstreamPort, routes)))
     const options = ['--concurrency', '1', '--disable-hot-restart', '--log-level', 'error']
-    return startPeer([findEnvoy() ?? 'envoy', '-c', file, ...options], { port, routes })
+    return startPeer([findEnvoy() ?? 'envoy', '-c', file, ...options], {
+      port,
+      ready: servesLast(routes),
+    })
   },
 }

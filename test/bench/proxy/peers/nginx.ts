@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findFreePort, findProgram } from '../../processes.ts'
-import type { Peer } from './peer.ts'
-import { startPeer } from './start-peer.ts'
+import { startPeer } from '../../start-peer.ts'
+import { type Peer, servesLast } from './peer.ts'
 
 /** Without limits that would close a connection in the middle of a run. */
 const toConfig = (port: number, upstreamPort: number, routes: number): string => {
@@ -37,6 +37,6 @@ export const nginx: Peer = {
     const file = join(folder, 'nginx.conf')
     await writeFile(file, toConfig(port, upstreamPort, routes))
     const command = [findProgram('nginx') ?? 'nginx', '-p', folder, '-c', file, '-e', 'stderr']
-    return startPeer(command, { port, routes })
+    return startPeer(command, { port, ready: servesLast(routes) })
   },
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { findFreePort } from '../../processes.ts'
-import type { Peer } from './peer.ts'
-import { startPeer } from './start-peer.ts'
+import { startPeer } from '../../start-peer.ts'
+import { type Peer, servesLast } from './peer.ts'
 
 const ENTRY = join(import.meta.dirname, 'node-undici/main.ts')
 
@@ -12,6 +12,9 @@ export const nodeUndici: Peer = {
   async start({ upstreamPort, routes, nodeOptions }) {
     const port = await findFreePort()
     const args = [port, upstreamPort, routes].map(String)
-    return startPeer([process.execPath, ...nodeOptions, ENTRY, ...args], { port, routes })
+    return startPeer([process.execPath, ...nodeOptions, ENTRY, ...args], {
+      port,
+      ready: servesLast(routes),
+    })
   },
 }

@@ -1,5 +1,4 @@
-/** Where the processes run: the one under test has a core of its own. */
-export const CORES = { gateway: 0, load: 1 } as const
+import type { Readiness, RunningPeer } from '../../start-peer.ts'
 
 /** What a peer is started with. */
 export interface PeerSetup {
@@ -14,14 +13,11 @@ export interface PeerSetup {
   readonly readyStatus?: number
 }
 
-/** A peer that answers. */
-export interface RunningPeer {
-  readonly port: number
-  /** The process under test; undefined where there is none. */
-  readonly pid: number | undefined
-  /** May be called again. */
-  stop(): Promise<void>
-}
+/** Its last route answers. */
+export const servesLast = (routes: number, status = 200): Readiness => ({
+  path: `/r${routes - 1}/item`,
+  status,
+})
 
 /** A gateway to measure. Every peer's module exports one. */
 export interface Peer {

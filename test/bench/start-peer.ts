@@ -1,6 +1,17 @@
 import { request } from 'undici'
-import { startPinned } from '../../processes.ts'
-import { CORES, type RunningPeer } from './peer.ts'
+import { startPinned } from './processes.ts'
+
+/** Where the processes run: the one under test has a core of its own. */
+export const CORES = { gateway: 0, load: 1 } as const
+
+/** A peer that answers. */
+export interface RunningPeer {
+  readonly port: number
+  /** The process under test; undefined where there is none. */
+  readonly pid: number | undefined
+  /** May be called again. */
+  stop(): Promise<void>
+}
 
 const READY_WITHIN_MS = 120_000
 
@@ -24,28 +35,32 @@ export const untilServing = async (port: number, path: string, status = 200): Pr
   throw new Error(`port ${port} does not serve ${path}`)
 }
 
-/** Starts a gateway on the core of its own and waits until it serves its last route. */
+/** How it is known that a gateway serves. */
+export interface Readiness {
+  readonly path: string
+  readonly status: number
+}
+
+/** Starts a gateway on the core of its own and waits until it serves. */
 export const startPeer = async (
   command: readonly string[],
   options: {
     readonly port: number
-    readonly routes: number
-    readonly readyStatus?: number | undefined
+    readonly ready: Readiness
     readonly env?: Readonly<Record<string, string>>
     /** What else ends with the peer. */
     readonly onStop?: () => Promise<void>
   },
 ): Promise<RunningPeer> => {
-  const { port, routes, readyStatus, env, onStop } = options
+  const { port, ready, env, onStop } = options
   const child = startPinned(CORES.gateway, command, env)
   let stopped: Promise<void> | undefined
   const stop = () => {
     stopped ??= child.stop().then(onStop)
     return stopped
   }
-  const path = `/r${routes - 1}/item`
   try {
-    await Promise.race([untilServing(port, path, readyStatus), child.failed])
+    await Promise.race([untilServing(port, ready.path, ready.status), child.failed])
   } catch (error) {
     await stop()
     throw error
