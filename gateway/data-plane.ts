@@ -1,6 +1,7 @@
 import type { Served } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { Reflector } from '#lib/kube/reflector.ts'
+import { createByteBudget } from './ai/byte-budget.ts'
 import { createAiEndpoints } from './ai/endpoints.ts'
 import type { GatewayDeps } from './app.ts'
 import { createAddressBook } from './link/address-book.ts'
@@ -32,6 +33,8 @@ const UPSTREAM: Omit<UpstreamClientOptions, 'isAddressAllowed'> = {
 }
 /** Where a body is held whole, less is enough. */
 const MAX_AI_BODY_BYTES = 33_554_432
+/** Of all calls together: with what reading them takes, half of the memory that a replica has. */
+const AI_BUDGET_BYTES = 134_217_728
 
 /** What an edit leads to is told once all that was there at the start is served. */
 const createReports = ({ replica, publish, log }: GatewayDeps) => {
@@ -68,7 +71,9 @@ const createTables = (
   const secrets = createSecretBook((wanted) => secretWatches.follow(wanted))
   const models = createModelTable(secrets)
   const maxBodyBytes = Math.min(settings.maxBodyBytes, MAX_AI_BODY_BYTES)
-  const shared = { client: upstream, deadlines, sharedNamespace: namespace, maxBodyBytes, log }
+  const budget = createByteBudget(AI_BUDGET_BYTES)
+  const limits = { maxBodyBytes, budget }
+  const shared = { client: upstream, deadlines, sharedNamespace: namespace, log, ...limits }
   const routes = createRouteTable(addresses, createAiEndpoints({ ...shared, models, consumers }))
   const config = createLiveConfig({ tables: { APIRoute: routes, AIModelConfig: models }, onChange })
   const secretWatches = createSecretWatches({

@@ -30,14 +30,17 @@ const penstock = await startPenstock(settings, log, (line) => console.log(line))
 )
 const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
 const { gateway } = penstock.chain
+const chat = penstock.apiKey
+  ? `  curl http://127.0.0.1:${gateway.port}/v1/chat/completions -H 'Authorization: Bearer ${penstock.apiKey}' \\
+    -d '{"model": "mock", "messages": [{"role": "user", "content": "Hello"}]}'
+`
+  : ''
 console.log(`Penstock is ready after ${seconds} s: http://127.0.0.1:${gateway.port}
 API server ${penstock.apiUrl}, admin http://127.0.0.1:${gateway.adminPort}
 
 Try:
   curl http://127.0.0.1:${gateway.port}/echo
-  curl http://127.0.0.1:${gateway.port}/v1/chat/completions -H 'Authorization: Bearer ${penstock.apiKey}' \\
-    -d '{"model": "mock", "messages": [{"role": "user", "content": "Hello"}]}'
-  export KUBECONFIG=${penstock.kubeconfig}
+${chat}  export KUBECONFIG=${penstock.kubeconfig}
   kubectl get apiroutes,aimodelconfigs
   kubectl edit apiroute echo          # live when you save it
 Without kubectl: npm start -- --watch DIR applies a folder of YAML on save.`)

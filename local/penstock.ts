@@ -9,7 +9,7 @@ import { type Chain, startChain } from './chain.ts'
 import { startEchoBackend } from './echo-backend.ts'
 import { install } from './install.ts'
 import { startProviderMock } from './provider-mock/provider-mock.ts'
-import { createSamples } from './samples.ts'
+import { createSamples, hasSampleConsumer } from './samples.ts'
 import type { LocalSettings } from './settings.ts'
 import { watchFolder } from './watch-folder.ts'
 
@@ -17,8 +17,8 @@ export interface Penstock {
   readonly chain: Chain
   readonly apiUrl: string
   readonly kubeconfig: string
-  /** Key of the sample consumer. */
-  readonly apiKey: string
+  /** Key of the sample consumer, if it is there. */
+  readonly apiKey: string | undefined
   stop(): Promise<void>
 }
 
@@ -93,7 +93,7 @@ export const startPenstock = async (
     chain,
     apiUrl: api.url,
     kubeconfig,
-    apiKey,
+    apiKey: (await hasSampleConsumer(client, NAMESPACE)) ? apiKey : undefined,
     async stop() {
       folder?.stop()
       await chain.stop()

@@ -48,11 +48,13 @@ const credential = {
   stringData: { apiKey: 'any-key-will-do' },
 }
 
+const CONSUMER = 'consumer-local'
+
 const consumer = ({ namespace, apiKey }: SampleOptions) => ({
   apiVersion: 'v1',
   kind: 'Secret',
   metadata: {
-    name: 'consumer-local',
+    name: CONSUMER,
     namespace,
     labels: { 'penstock.dev/consumer': 'local', 'penstock.dev/tenant': TENANT },
   },
@@ -74,3 +76,7 @@ export const createSamples = async (client: KubeClient, options: SampleOptions):
   await create(client, secrets, consumer(options))
   await create(client, toResourceType(aiModelConfig), mockModel(options.providerPort))
 }
+
+/** Whether whoever has the key of the sample may call models. */
+export const hasSampleConsumer = async (client: KubeClient, namespace: string): Promise<boolean> =>
+  (await client.get(secrets, { namespace, name: CONSUMER })) !== undefined

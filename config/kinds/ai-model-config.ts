@@ -28,8 +28,10 @@ const timeouts = z.object({
     .describe('From the request until its answer is complete; 0s for none.'),
   firstToken: duration
     .default('60s')
-    .describe('From the request until the first bytes of its answer; 0s for none.'),
-  streamIdle: duration.default('60s').describe('Between two pieces of a stream; 0s for none.'),
+    .describe('Of a stream: from the request until its first event; 0s for none.'),
+  streamIdle: duration
+    .default('60s')
+    .describe('Of a stream: between two pieces of it; 0s for none.'),
 })
 
 const names = Object.keys(AI_PROVIDERS) as [AiProviderName, ...AiProviderName[]]

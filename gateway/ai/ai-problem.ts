@@ -7,6 +7,8 @@ export type AiProblemCode =
   | 'request_too_large'
   | 'model_not_found'
   | 'credential_missing'
+  | 'overloaded'
+  | 'internal_error'
   | 'provider_unreachable'
   | 'provider_refused'
   | 'provider_rate_limited'
@@ -21,6 +23,8 @@ const STATUS: Record<AiProblemCode, number> = {
   request_too_large: 413,
   model_not_found: 404,
   credential_missing: 503,
+  overloaded: 503,
+  internal_error: 500,
   provider_unreachable: 503,
   provider_refused: 502,
   provider_rate_limited: 429,

@@ -9,6 +9,10 @@ export interface CallResult {
   /** Until the first event of a stream. */
   readonly firstMs: number | undefined
   readonly usage: Usage | undefined
+  /** Of the provider's answer; 0 for none. */
+  readonly status: number
+  /** Why there is no answer. */
+  readonly cause: string | undefined
 }
 
 /** One line for each call, without what was asked or answered. */
@@ -16,7 +20,7 @@ export const logCall = ({ log }: AiContext, call: ModelCall, result: CallResult)
   if (!log.isLevelEnabled('info')) return
   const { model, consumer, operation, isStream, requestId } = call
   const { namespace, name, spec } = model.fragment
-  const { outcome, durationMs, firstMs, usage } = result
+  const { outcome, durationMs, firstMs, usage, status, cause } = result
   const line = {
     requestId,
     model: `${namespace}/${name}`,
@@ -27,6 +31,8 @@ export const logCall = ({ log }: AiContext, call: ModelCall, result: CallResult)
     operation,
     stream: isStream,
     outcome,
+    cause,
+    providerStatus: status || undefined,
     durationMs: Math.round(durationMs),
     firstTokenMs: firstMs === undefined ? undefined : Math.round(firstMs),
     ...usage,

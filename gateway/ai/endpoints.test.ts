@@ -1,5 +1,8 @@
+import { request } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type AiGateway, startAiGateway } from '#test/fixtures/ai-gateway.ts'
+import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
+import { startBackend } from '#test/fixtures/backend.ts'
+import { openH2, sendH2 } from '#test/fixtures/h2-client.ts'
 import { type ModelSpec, toConsumerSecret, toSecret } from '#test/fixtures/models.ts'
 import { until } from '#test/fixtures/until.ts'
 
@@ -321,4 +324,102 @@ test('a route of a user goes before the endpoint, given the same match', async (
 test('a route for everything leaves the endpoint where it is', async () => {
   gateway.serve({ to: 9 })
   expect((await chat()).status).toBe(200)
+})
+
+test('bodies together may hold so much memory, and no more', async () => {
+  await ai[Symbol.asyncDispose]()
+  ai = await startAiGateway({ budgetBytes: 3000 })
+  ai.serve({ generation: 2, model: 'gpt-mock?hang=head' })
+  const abort = new AbortController()
+  const content = 'x'.repeat(1000)
+  const body = { model: 'model', messages: [{ role: 'user', content }] }
+  const held = [1, 2].map(() =>
+    ai.call('/v1/chat/completions', { body, signal: abort.signal }).catch(() => undefined),
+  )
+  await until('both are under way', () => ai.mock.seen.length === 2)
+  const { status, headers, text } = await ai.call('/v1/chat/completions', { body })
+  expect([status, errorOf(text).code, headers['retry-after']]).toEqual([503, 'overloaded', '1'])
+  abort.abort()
+  await Promise.all(held)
+  ai.serve({ generation: 3, model: 'gpt-mock' })
+  await until('there is room again', async () => {
+    const answer = await ai.call('/v1/chat/completions', { body })
+    return answer.status === 200
+  })
+})
+
+test('a provider that answers with what nobody thought of harms nobody else', async () => {
+  const bodies = [
+    '{"base_resp":{"status_code":{"toString":1}}}',
+    `{"error":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
+    '[]',
+    'null',
+    '',
+    '{"choices":[',
+    '{"usage":{"prompt_tokens":{}},"choices":[]}',
+  ]
+  await using backend = await startBackend((_request, res) => void res.end(bodies.shift()))
+  serve({ generation: 2, to: backend.port })
+  const statuses: number[] = []
+  while (bodies.length > 0) statuses.push((await chat()).status)
+  expect(statuses).toEqual([200, 502, 502, 502, 502, 502, 200])
+})
+
+test.each(['constructor', '__proto__', 'toString'])(
+  'a credential called %s is missing, unless the Secret has it',
+  async (key) => {
+    const credential = { secret: 'provider', key, header: 'authorization', prefix: 'Bearer ' }
+    serve({ generation: 2, credential })
+    expect(gateway.models.get('AIModelConfig/default/model')?.problems).toMatchObject([
+      { reason: 'SecretNotFound' },
+    ])
+    expect((await chat()).status).toBe(503)
+  },
+)
+
+test('a credential that no header could carry is told', () => {
+  gateway.secrets.set(toSecret('provider', { apiKey: '\n' }))
+  serve({ generation: 2 })
+  expect(gateway.models.get('AIModelConfig/default/model')?.problems).toMatchObject([
+    { reason: 'InvalidCredential' },
+  ])
+})
+
+test('after its end mark a stream is over, whatever the provider goes on to do', async () => {
+  serveFault('hang=99')
+  const { text } = await chat({ stream: true })
+  expect(eventsOf(text).at(-1)).toBe('data: [DONE]')
+  expect(stats().calls).toMatchObject({ ok: 1, timeout: 0, failed: 0 })
+})
+
+test('a client that reads slowly gets every byte', async () => {
+  serveFault('tokens=10000')
+  const response = await request(`http://127.0.0.1:${gateway.port}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY_OF_ALICE}` },
+    body: JSON.stringify({ model: 'model', messages, stream: true }),
+    highWaterMark: 1,
+  })
+  let text = ''
+  for await (const chunk of response.body) {
+    text += chunk
+    await new Promise(setImmediate)
+  }
+  const words = eventsOf(text)
+    .slice(0, -1)
+    .map((event) => JSON.parse(event.slice(6)).choices[0].delta.content ?? '')
+  expect(words.join('').split(' ')).toHaveLength(10_000)
+})
+
+test('HTTP/2: a chat, a stream and a refusal', async () => {
+  using session = await openH2(gateway.port)
+  const send = (body: object, authorization = `Bearer ${KEY_OF_ALICE}`) =>
+    sendH2(
+      session,
+      { ':method': 'POST', ':path': '/v1/chat/completions', authorization },
+      JSON.stringify({ model: 'model', messages, ...body }),
+    )
+  expect(JSON.parse((await send({})).body).choices[0].message.content).toBe('You said: hello')
+  expect((await send({ stream: true })).body).toMatch(/data: \[DONE\]\n\n$/)
+  expect((await send({}, 'Bearer nobody')).status).toBe(401)
 })

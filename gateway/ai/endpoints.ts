@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import type { BuiltIn } from '../link/built-in.ts'
 import type { Consumer } from '../policies/api-key/consumer-directory.ts'
+import { abandonBody } from '../proxy/connection-end.ts'
 import type { LocalRequest } from '../proxy/local-request.ts'
 import type { ParsedRequest } from '../proxy/parsed-request.ts'
-import { BodyTooLarge, readBody } from '../proxy/request-body.ts'
 import type { RouteEntry } from '../router/candidate.ts'
 import type { AiContext } from './ai-context.ts'
 import { AiProblem } from './ai-problem.ts'
 import { answerJson, answerProblem } from './answer.ts'
+import { readCallBody } from './call-body.ts'
 import { type Operation, readCall, toBody } from './dialects/openai/call.ts'
 import { findModel, listModels } from './find-model.ts'
 import { ModelExchange } from './model-exchange.ts'
@@ -52,11 +53,21 @@ const startCall = (
     const message = `At most ${maxTokens} output tokens may be asked for.`
     return new AiProblem('invalid_value', message, { param: 'max_tokens' })
   }
-  const { isStream, wantsUsage } = call
-  const toSend = { model, path, body: toBody(call, spec), isStream, wantsUsage }
+  const { isStream, wantsUsage, choices } = call
+  const toSend = { model, path, body: toBody(call, spec), isStream, wantsUsage, choices }
   const requestId = randomUUID()
   new ModelExchange(context, { requestId, consumer, operation, ...toSend }, res).start()
   return undefined
+}
+
+/** What nobody thought of must not end the process, and with it the calls of others. */
+const attempt = ({ log }: AiContext, work: () => AiProblem | undefined): AiProblem | undefined => {
+  try {
+    return work()
+  } catch (error) {
+    log.error({ err: error }, 'call not started')
+    return new AiProblem('internal_error', 'The gateway failed.')
+  }
 }
 
 const createCallEndpoint =
@@ -68,14 +79,12 @@ const createCallEndpoint =
       answerProblem(res, invalidKey(), parsed.hasBody ? incoming : undefined)
       return
     }
-    readBody(incoming, res, context.maxBodyBytes, (body) => {
-      if (body instanceof BodyTooLarge) {
-        const message = `The body is larger than ${context.maxBodyBytes} bytes.`
-        answerProblem(res, new AiProblem('request_too_large', message), incoming)
-        return
-      }
-      const problem = startCall(context, request, options, { body, consumer })
-      if (problem) answerProblem(res, problem)
+    readCallBody(context, request, (body) => {
+      const problem =
+        body instanceof AiProblem
+          ? body
+          : attempt(context, () => startCall(context, request, options, { body, consumer }))
+      if (problem) answerProblem(res, problem, incoming.complete ? undefined : incoming)
     })
   }
 
@@ -94,6 +103,7 @@ const createListEndpoint =
       created: Math.floor(Date.parse(model.fragment.createdAt) / 1000),
       owned_by: model.fragment.namespace,
     }))
+    if (unread) abandonBody(unread, res)
     answerJson(res, 200, JSON.stringify({ object: 'list', data }))
   }
 

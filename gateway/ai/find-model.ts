@@ -3,6 +3,7 @@ import type { Consumer } from '../policies/api-key/consumer-directory.ts'
 import type { AiContext } from './ai-context.ts'
 
 const KIND = 'AIModelConfig'
+const NAME = /^(?:([^/@]+)\/)?([^/@]+)(?:@([^/@]+))?$/
 
 /** Namespaces whose models a consumer may name, the first one first. */
 const toNamespaces = ({ sharedNamespace }: AiContext, { tenant }: Consumer): string[] =>
@@ -17,7 +18,9 @@ export const findModel = (
   consumer: Consumer,
   text: string,
 ): LinkedModel | undefined => {
-  const [, namespace, name, version] = /^(?:([^/@]+)\/)?([^/@]+)(?:@([^/@]+))?$/.exec(text) ?? []
+  const match = NAME.exec(text)
+  if (!match) return undefined
+  const [, namespace, name, version] = match
   const allowed = toNamespaces(context, consumer)
   for (const candidate of namespace === undefined ? allowed : [namespace]) {
     const model = allowed.includes(candidate)

@@ -9,11 +9,12 @@ import type { UpstreamError } from '../upstream/http1/error.ts'
 import type { AiContext } from './ai-context.ts'
 import { AiProblem } from './ai-problem.ts'
 import { answerJson, answerProblem } from './answer.ts'
+import { toCallerHeaders, toProviderHeaders } from './call-headers.ts'
 import { logCall } from './call-log.ts'
+import { readAnswer } from './dialects/openai/answer.ts'
 import { toErrorEvent } from './dialects/openai/problem.ts'
-import { isFailure, toCallerError } from './dialects/openai/provider-error.ts'
-import { OpenAiStream } from './dialects/openai/stream.ts'
-import { readUsage } from './dialects/openai/usage.ts'
+import { toCallerError } from './dialects/openai/provider-error.ts'
+import { hasData, OpenAiStream } from './dialects/openai/stream.ts'
 import { toOutcome, toStatusProblem, toUnansweredProblem } from './provider-failure.ts'
 
 /** One call of a model, ready to be sent. */
@@ -27,16 +28,23 @@ export interface ModelCall {
   readonly body: Buffer
   readonly isStream: boolean
   readonly wantsUsage: boolean
+  /** Answers that are asked for side by side. */
+  readonly choices: number
 }
 
 /** An answer that is not streamed is held until it is whole. */
 const MAX_ANSWER_BYTES = 64 << 20
 
-const DATA = /^data:/m
+/** An error of a provider is a few lines; more is not read. */
+const MAX_ERROR_BYTES = 65_536
+/** How long a provider may keep its connection after the end mark of a stream. */
+const TAIL_MS = 1000
 
-const parseJson = (body: Buffer): unknown => {
+const failed = (message: string): AiProblem => new AiProblem('provider_failed', message)
+
+const parseError = (body: Buffer): unknown => {
   try {
-    return JSON.parse(body.toString())
+    return body.length > MAX_ERROR_BYTES ? undefined : JSON.parse(body.toString())
   } catch {
     return undefined
   }
@@ -55,11 +63,13 @@ export class ModelExchange implements UpstreamHandler {
   readonly #chunks: Buffer[] = []
   #bytes = 0
   #status = 0
+  #cause: string | undefined
   #headers: readonly string[] = []
   #stream: OpenAiStream | undefined
   #upstream: Exchange | undefined
   #cancelRequest: (() => void) | undefined
   #cancelFirst: (() => void) | undefined
+  #cancelTail: (() => void) | undefined
   #firstMs: number | undefined
   #paused = false
   #done = false
@@ -71,7 +81,7 @@ export class ModelExchange implements UpstreamHandler {
   }
 
   start(): void {
-    const { model, path, body, isStream, requestId } = this.#call
+    const { model, path, body, isStream } = this.#call
     const credential = model.authorize()
     if (!credential) {
       this.#fail(new AiProblem('credential_missing', 'The credential of this model is missing.'))
@@ -79,13 +89,11 @@ export class ModelExchange implements UpstreamHandler {
     }
     this.#res.on('close', () => this.#clientLeft())
     const { endpoint, timeouts } = model.fragment.spec
-    const expire = () => this.#expire()
+    const expire = () => this.#fail(toUnansweredProblem('header_timeout'))
     this.#cancelRequest = this.#startDeadline(timeouts.requestMs, expire)
     // What is not streamed comes as a whole, however long that takes to make.
     if (isStream) this.#cancelFirst = this.#startDeadline(timeouts.firstTokenMs, expire)
-    const headers = ['host', model.host, 'content-type', 'application/json']
-    headers.push('accept', isStream ? 'text/event-stream' : 'application/json')
-    headers.push('user-agent', 'penstock', 'x-request-id', requestId, ...credential)
+    const headers = toProviderHeaders(this.#call, credential)
     this.#upstream = this.#context.client.send(
       model.target,
       { method: 'POST', path: endpoint.basePath + path, headers, body },
@@ -99,7 +107,8 @@ export class ModelExchange implements UpstreamHandler {
     this.#headers = headers
     const isEvents = /^text\/event-stream\b/i.test(findHeader(headers, 'content-type') ?? '')
     if (status === 200 && this.#call.isStream && isEvents) {
-      this.#stream = new OpenAiStream(!this.#call.wantsUsage)
+      const { wantsUsage, choices } = this.#call
+      this.#stream = new OpenAiStream({ hidesUsage: !wantsUsage, choices })
     }
   }
 
@@ -110,18 +119,20 @@ export class ModelExchange implements UpstreamHandler {
       this.#bytes += chunk.length
       // The chunk is valid during this call only.
       if (this.#bytes <= MAX_ANSWER_BYTES) this.#chunks.push(Buffer.from(chunk))
-      else this.#fail(new AiProblem('provider_failed', 'The answer is too large.'))
+      else this.#fail(failed('The answer of the provider is too large.'))
     }
   }
 
   onEnd(): void {
+    this.#cancelTail?.()
     if (this.#done) return
     if (this.#stream) this.#endStream(this.#stream)
     else this.#endWhole(Buffer.concat(this.#chunks))
   }
 
   onError(error: UpstreamError): void {
-    this.#fail(toUnansweredProblem(error.code))
+    this.#cancelTail?.()
+    this.#fail(toUnansweredProblem(error.code), error.code)
   }
 
   #startDeadline(timeoutMs: number, expire: () => void): (() => void) | undefined {
@@ -133,33 +144,35 @@ export class ModelExchange implements UpstreamHandler {
     try {
       events = stream.push(chunk.toString('latin1'))
     } catch {
-      this.#fail(new AiProblem('provider_failed', 'The stream of the provider is not readable.'))
+      this.#fail(failed('The stream of the provider is not readable.'))
       return
     }
     if (events === '') return
     if (this.#firstMs === undefined) {
-      // Comments, which only keep the connection alive.
-      if (!DATA.test(events)) return
+      if (!hasData(events)) return
       // Nothing was written yet: a failure can still be told as one.
       if (stream.hasError) {
-        this.#fail(new AiProblem('provider_failed', 'The provider of this model failed.'))
+        this.#fail(failed('The provider of this model failed.'))
         return
       }
       this.#begin()
     }
     this.#write(events)
+    if (stream.isDone) this.#endDone(stream)
+  }
+
+  /** The caller has all; what is left is for the connection, so that it can be used again. */
+  #endDone(stream: OpenAiStream): void {
+    this.#endStream(stream)
+    this.#cancelTail = this.#startDeadline(TAIL_MS, () => this.#upstream?.abort())
   }
 
   #begin(): void {
     this.#firstMs = performance.now() - this.#startedAt
     this.#cancelFirst?.()
-    writeHead(this.#res, 200, [
-      'content-type',
-      'text/event-stream; charset=utf-8',
-      'cache-control',
-      'no-cache',
-      ...this.#ownHeaders(),
-    ])
+    const headers = ['content-type', 'text/event-stream; charset=utf-8']
+    headers.push('cache-control', 'no-cache', ...toCallerHeaders(this.#call))
+    writeHead(this.#res, 200, headers)
   }
 
   #write(text: string): void {
@@ -179,7 +192,7 @@ export class ModelExchange implements UpstreamHandler {
 
   #endStream(stream: OpenAiStream): void {
     if (this.#firstMs === undefined || !stream.isComplete) {
-      this.#fail(new AiProblem('provider_failed', 'The provider ended the stream too early.'))
+      this.#fail(failed('The provider ended the stream too early.'))
       return
     }
     const rest = stream.end()
@@ -189,11 +202,10 @@ export class ModelExchange implements UpstreamHandler {
   }
 
   #endWhole(body: Buffer): void {
-    const answer = parseJson(body)
-    const isJson = typeof answer === 'object' && answer !== null
-    if (this.#status === 200 && isJson && !isFailure(answer)) {
-      this.#finish('ok', readUsage(answer))
-      answerJson(this.#res, 200, body, this.#ownHeaders())
+    const answer = readAnswer(body)
+    if (this.#status === 200 && answer && !answer.isFailure) {
+      this.#finish('ok', answer.usage)
+      answerJson(this.#res, 200, body, toCallerHeaders(this.#call))
       return
     }
     const retryAfter = findHeader(this.#headers, 'retry-after')
@@ -201,24 +213,16 @@ export class ModelExchange implements UpstreamHandler {
     if (problem) this.#fail(problem)
     else {
       this.#finish('refused', undefined)
-      answerJson(this.#res, this.#status, toCallerError(answer), this.#ownHeaders())
+      const error = toCallerError(parseError(body))
+      answerJson(this.#res, this.#status, error, toCallerHeaders(this.#call))
     }
   }
 
-  #ownHeaders(): string[] {
-    const { model, requestId } = this.#call
-    const { namespace, name, spec } = model.fragment
-    const version = spec.version === undefined ? '' : `@${spec.version}`
-    return ['x-request-id', requestId, 'x-penstock-model', `${namespace}/${name}${version}`]
-  }
-
-  #expire(): void {
-    this.#fail(toUnansweredProblem('header_timeout'))
-  }
-
-  #fail(problem: AiProblem): void {
+  /** @param cause what went wrong below HTTP, for the log */
+  #fail(problem: AiProblem, cause?: string): void {
     if (this.#done) return
     this.#upstream?.abort()
+    this.#cause = cause ?? problem.code
     this.#finish(toOutcome(problem), this.#stream?.usage)
     if (this.#firstMs === undefined) answerProblem(this.#res, problem)
     else {
@@ -239,6 +243,7 @@ export class ModelExchange implements UpstreamHandler {
     this.#cancelFirst?.()
     countCall(this.#call.model.stats, outcome, usage)
     const durationMs = performance.now() - this.#startedAt
-    logCall(this.#context, this.#call, { outcome, durationMs, firstMs: this.#firstMs, usage })
+    const details = { firstMs: this.#firstMs, status: this.#status, cause: this.#cause }
+    logCall(this.#context, this.#call, { outcome, durationMs, usage, ...details })
   }
 }

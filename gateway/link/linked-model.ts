@@ -1,3 +1,4 @@
+import type { Problem } from '#config/compiled/events.ts'
 import type { FragmentOf } from '#config/compiled/fragment.ts'
 import type { UpstreamTarget } from '../upstream/http1/client.ts'
 import type { Linked } from './kind-table.ts'
@@ -41,7 +42,18 @@ export const linkModel = (
     name: credential.secret,
     key: credential.key,
   }
-  const problem = entry && secrets.findProblem(entry)
+  /** @returns undefined for what could not be sent, too */
+  const readCredential = (): string | undefined => {
+    const value = entry && secrets.read(entry)
+    return value && HEADER_VALUE.test(value) ? value : undefined
+  }
+  const findProblem = (): Problem | undefined => {
+    const problem = entry && secrets.findProblem(entry)
+    if (problem || !entry || readCredential()) return problem
+    const message = `entry ${entry.key} of Secret ${entry.name} is empty or no header could carry it`
+    return { reason: 'InvalidCredential', message }
+  }
+  const problem = findProblem()
   return {
     fragment,
     problems: problem ? [problem] : [],
@@ -50,10 +62,9 @@ export const linkModel = (
     host: toHost(endpoint),
     stats: before?.stats ?? createModelStats(),
     authorize() {
-      if (!(credential && entry)) return []
-      const value = secrets.read(entry)
-      if (!(value && HEADER_VALUE.test(value))) return undefined
-      return [credential.header, credential.prefix + value]
+      if (!credential) return []
+      const value = readCredential()
+      return value === undefined ? undefined : [credential.header, credential.prefix + value]
     },
   }
 }

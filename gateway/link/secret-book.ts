@@ -33,6 +33,10 @@ export const toSecretKey = (namespace: string, name: string): string =>
 /** Names all Secrets of a namespace, for when they may no longer be read, or may again. */
 export const toSecretsKey = (namespace: string): string => `Secrets/${namespace}`
 
+/** Only what the Secret itself holds: `constructor` is no entry of it. */
+const readEntry = (data: Record<string, string> | undefined, key: string): string | undefined =>
+  data && Object.hasOwn(data, key) ? data[key] : undefined
+
 /** @param want called for each namespace whose Secrets are asked for */
 export const createSecretBook = (want: (namespace: string) => void): SecretBook => {
   const namespaces = new Map<string, Map<string, Record<string, string>>>()
@@ -55,7 +59,8 @@ export const createSecretBook = (want: (namespace: string) => void): SecretBook 
       return true
     },
     read(entry) {
-      const value = find(entry)?.[entry.key]
+      if (forbidden.has(entry.namespace)) return undefined
+      const value = readEntry(find(entry), entry.key)
       // Editors and shells leave a final newline behind, which no header could carry.
       return value === undefined ? undefined : Buffer.from(value, 'base64').toString().trim()
     },
@@ -68,7 +73,7 @@ export const createSecretBook = (want: (namespace: string) => void): SecretBook 
       }
       const data = find(entry)
       if (!data) return { reason: 'SecretNotFound', message: `Secret ${name} not found` }
-      if (data[key] === undefined) {
+      if (readEntry(data, key) === undefined) {
         return { reason: 'SecretNotFound', message: `Secret ${name} has no entry ${key}` }
       }
       return undefined

@@ -4,6 +4,7 @@ import {
   type Http2ServerRequest,
   type Http2ServerResponse,
   type ServerHttp2Session,
+  type ServerHttp2Stream,
 } from 'node:http2'
 import type { Socket } from 'node:net'
 import { answerProblem } from '../proxy/problem.ts'
@@ -17,6 +18,10 @@ export interface Http2Connections {
   goAway(): void
   destroy(): void
 }
+
+/** Whether the client has said all and waits for an answer of ours that has not begun. */
+const isAwaited = ({ readableEnded, headersSent }: ServerHttp2Stream): boolean =>
+  readableEnded && !headersSent
 
 /** A session stays alive by pings, so a body that does not come must be ended by itself. */
 const limitBody = ({ stream }: Http2ServerRequest, timeoutMs: number): void => {
@@ -48,10 +53,18 @@ export const createHttp2Server = (
     sessions.add(session)
     session.on('close', () => sessions.delete(session))
     session.on('error', () => session.destroy())
+    const streams = new Set<ServerHttp2Stream>()
+    session.on('stream', (stream) => {
+      streams.add(stream)
+      stream.once('close', () => streams.delete(stream))
+    })
     session.setTimeout(limits.keepAliveTimeoutMs, () => {
       session.close()
-      // Streams may go on, but not for ever without a byte.
-      session.setTimeout(limits.requestTimeoutMs, () => session.destroy())
+      // Streams may go on, but a client must not be waited for without a byte; an answer has
+      // deadlines of its own.
+      session.setTimeout(limits.requestTimeoutMs, () => {
+        if (![...streams].some(isAwaited)) session.destroy()
+      })
     })
   })
   const onRequest = (incoming: Http2ServerRequest, res: Http2ServerResponse): void => {

@@ -221,3 +221,15 @@ describe('an HTTP/2 request', () => {
     expect(backend.seen).toEqual([])
   })
 })
+
+it('a call that waits long for its answer is not cut off for its silence', async () => {
+  await using backend = await startBackend((_request, res) => {
+    setTimeout(() => res.end('late'), 400)
+  })
+  await using gateway = await startTestGateway({
+    routes: [{ to: backend.port }],
+    limits: { keepAliveTimeoutMs: 50, requestTimeoutMs: 50, headersTimeoutMs: 50 },
+  })
+  using session = await openH2(gateway.port)
+  expect(await sendH2(session)).toMatchObject({ status: 200, body: 'late' })
+})

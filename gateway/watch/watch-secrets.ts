@@ -24,6 +24,9 @@ export interface SecretWatches {
   stop(): Promise<void>
 }
 
+/** Of Secrets that were known: one of the watch, and two of the list. */
+const MAX_REFUSALS = 3
+
 interface Watch {
   readonly reflector: Reflector
   readonly known: Promise<void>
@@ -50,12 +53,16 @@ export const createSecretWatches = (options: SecretWatchesOptions): SecretWatche
 
   const start = (namespace: string): Watch => {
     const refused = Promise.withResolvers<void>()
+    let isKnown = false
+    let refusals = 0
     const reflector = startReflector<Secret>({
       client,
       type: secrets,
       // Credentials are of this type; the rest, such as Helm's releases, may be large.
       select: { namespace, fieldSelector: 'type=Opaque' },
       onReplace(list) {
+        isKnown = true
+        refusals = 0
         setForbidden(namespace, false)
         const names = new Set(list.map(({ metadata }) => metadata.name))
         for (const name of book.names(namespace)) {
@@ -69,7 +76,9 @@ export const createSecretWatches = (options: SecretWatchesOptions): SecretWatche
       onError(error) {
         if (!isForbidden(error)) log.warn({ err: error, namespace }, 'Secrets not watched')
         else {
-          setForbidden(namespace, true)
+          refusals += 1
+          // A server that has just started may not know yet what is allowed.
+          if (!isKnown || refusals >= MAX_REFUSALS) setForbidden(namespace, true)
           refused.resolve()
         }
       },

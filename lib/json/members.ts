@@ -5,9 +5,15 @@ export interface MemberSpan {
   readonly value: readonly [start: number, end: number]
 }
 
+/** The members of an object, by name. */
+export type Members = ReadonlyMap<string, MemberSpan>
+
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const COMMA = 0x2c
+const COLON = 0x3a
+const OPEN = 0x7b
+const CLOSE = 0x7d
 
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -27,13 +33,13 @@ const skipString = (text: Buffer, from: number): number => {
     if (backslashes % 2 === 0) return at + 1
     at = text.indexOf(QUOTE, at + 1)
   }
-  return text.length
+  throw new SyntaxError('a string does not end')
 }
 
 /** How much deeper a byte leads that stands outside a string. */
 const toDepth = (byte: number | undefined): number => {
-  if (byte === 0x7b || byte === 0x5b) return 1
-  return byte === 0x7d || byte === 0x5d ? -1 : 0
+  if (byte === OPEN || byte === 0x5b) return 1
+  return byte === CLOSE || byte === 0x5d ? -1 : 0
 }
 
 /** @returns the place after the object or list that begins at `from`. */
@@ -41,9 +47,10 @@ const skipNested = (text: Buffer, from: number): number => {
   let depth = 0
   let at = from
   do {
+    if (at >= text.length) throw new SyntaxError('an object or a list does not end')
     depth += toDepth(text[at])
     at = text[at] === QUOTE ? skipString(text, at) : at + 1
-  } while (depth > 0 && at < text.length)
+  } while (depth > 0)
   return at
 }
 
@@ -56,43 +63,61 @@ const skipValue = (text: Buffer, from: number): number => {
   if (toDepth(text[from]) > 0) return skipNested(text, from)
   let at = from
   while (!isScalarEnd(text[at])) at += 1
+  if (at === from) throw new SyntaxError('a value is missing')
   return at
 }
 
+/** @returns the place of this byte, after spaces. */
+const expect = (text: Buffer, from: number, byte: number): number => {
+  const at = skipSpace(text, from)
+  if (text[at] === byte) return at
+  throw new SyntaxError(`there is no ${JSON.stringify(String.fromCharCode(byte))} at ${at}`)
+}
+
+const readMember = (text: Buffer, from: number): [string, MemberSpan] => {
+  const start = expect(text, from, QUOTE)
+  const end = skipString(text, start)
+  const name: string = JSON.parse(text.toString('utf8', start, end))
+  const valueStart = skipSpace(text, expect(text, end, COLON) + 1)
+  return [name, { name: [start, end], value: [valueStart, skipValue(text, valueStart)] }]
+}
+
 /**
- * Finds the members of an object, without what they hold.
+ * Finds the members of an object, without reading what they hold: whether that is valid JSON, it
+ * does not say.
  *
- * @param text a JSON object, known to be valid
- * @throws SyntaxError when a name stands there twice: two readers could take different ones
+ * @throws SyntaxError when it is no object, or when a name stands there twice: two readers could
+ * take different ones
  */
-export const findMembers = (text: Buffer): Map<string, MemberSpan> => {
+export const findMembers = (text: Buffer): Members => {
   const members = new Map<string, MemberSpan>()
-  let at = skipSpace(text, skipSpace(text, 0) + 1)
-  while (text[at] === QUOTE) {
-    const nameEnd = skipString(text, at)
-    const name: string = JSON.parse(text.toString('utf8', at, nameEnd))
-    // After the colon.
-    const start = skipSpace(text, skipSpace(text, nameEnd) + 1)
-    const end = skipValue(text, start)
-    if (members.has(name)) throw new SyntaxError(`${JSON.stringify(name)} stands there twice`)
-    members.set(name, { name: [at, nameEnd], value: [start, end] })
-    // After the comma, or the end.
-    at = skipSpace(text, skipSpace(text, end) + 1)
+  let at = expect(text, 0, OPEN) + 1
+  if (text[skipSpace(text, at)] !== CLOSE) {
+    for (;;) {
+      const [name, span] = readMember(text, at)
+      if (members.has(name)) throw new SyntaxError(`${JSON.stringify(name)} stands there twice`)
+      members.set(name, span)
+      at = skipSpace(text, span.value[1])
+      if (text[at] !== COMMA) break
+      at += 1
+    }
   }
+  at = skipSpace(text, expect(text, at, CLOSE) + 1)
+  if (at < text.length) throw new SyntaxError('there is more than one value')
   return members
 }
 
 /** What to change in an object. */
 export interface MemberEdits {
-  /** New values by name, of members that are there or not; they must be what JSON can hold. */
-  readonly set?: Readonly<Record<string, unknown>>
+  /** New values by name, of members that are there or not, as JSON. */
+  readonly set?: Readonly<Record<string, string | Buffer>>
   /** New names by name, of members that are there. */
   readonly rename?: Readonly<Record<string, string>>
 }
 
 interface Replacement {
   readonly at: readonly [start: number, end: number]
-  readonly json: string
+  readonly json: string | Buffer
 }
 
 const replaceAll = (text: Buffer, replacements: readonly Replacement[]): Buffer => {
@@ -113,16 +138,15 @@ const replaceAll = (text: Buffer, replacements: readonly Replacement[]): Buffer 
  */
 export const editMembers = (
   text: Buffer,
-  members: ReadonlyMap<string, MemberSpan>,
+  members: Members,
   { set = {}, rename = {} }: MemberEdits,
 ): Buffer => {
   const replacements: Replacement[] = []
-  const added: string[] = []
-  for (const [name, value] of Object.entries(set)) {
-    const json = JSON.stringify(value)
+  const added: Buffer[] = []
+  for (const [name, json] of Object.entries(set)) {
     const span = members.get(name)
     if (span) replacements.push({ at: span.value, json })
-    else added.push(`${JSON.stringify(name)}:${json}`)
+    else added.push(Buffer.from(`${JSON.stringify(name)}:`), Buffer.from(json), Buffer.from(','))
   }
   for (const [name, to] of Object.entries(rename)) {
     const span = members.get(name)
@@ -130,8 +154,25 @@ export const editMembers = (
   }
   if (added.length > 0) {
     const start = skipSpace(text, 0) + 1
-    const separator = members.size > 0 ? ',' : ''
-    replacements.push({ at: [start, start], json: added.join(',') + separator })
+    const json = Buffer.concat(members.size > 0 ? added : added.slice(0, -1))
+    replacements.push({ at: [start, start], json })
   }
   return replaceAll(text, replacements)
+}
+
+/**
+ * How many values a text holds at most, were it JSON: what reading it costs, whatever its length.
+ */
+export const countValues = (text: Buffer): number => {
+  let count = 1
+  let at = 0
+  while (at < text.length) {
+    const byte = text[at]
+    if (byte === QUOTE) at = skipString(text, at)
+    else {
+      if (byte === COMMA || toDepth(byte) > 0) count += 1
+      at += 1
+    }
+  }
+  return count
 }

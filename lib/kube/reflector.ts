@@ -1,6 +1,6 @@
 import { backoffMs, sleep } from '../retry.ts'
 import { type KubeClient, keepWhole, type ListOptions } from './client.ts'
-import { isExpired, KubeError } from './error.ts'
+import { isExpired, isForbidden, KubeError } from './error.ts'
 import type { KubeObject, ResourceType } from './types.ts'
 
 export interface ReflectorOptions<T extends KubeObject, K = T> {
@@ -68,7 +68,8 @@ export const startReflector = <T extends KubeObject, K = T>(
   const onFailure = (error: unknown): void => {
     if (signal.aborted) return
     refusals = isRefusal(error) ? refusals + 1 : 0
-    if (isExpired(error) || refusals >= MAX_REFUSALS) from = undefined
+    // Whether the right is gone, or was only not known yet, a new list tells.
+    if (isExpired(error) || isForbidden(error) || refusals >= MAX_REFUSALS) from = undefined
     if (!isExpired(error)) options.onError(error)
   }
 

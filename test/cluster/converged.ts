@@ -40,7 +40,9 @@ export const findDifferences = async (client: KubeClient, token: string): Promis
     .map(({ metadata }) => `${metadata.name} is not Programmed`)
   for (const replica of replicas) {
     const { objects } = await readConfig(replica, token)
-    const own = objects.filter(({ namespace }) => namespace === TEST_NAMESPACE)
+    const own = objects.filter(
+      ({ kind, namespace }) => kind === 'APIRoute' && namespace === TEST_NAMESPACE,
+    )
     const served = new Map(
       own.map(({ name, uid, generation, hash }) => [name, `${uid} ${generation} ${hash}`]),
     )

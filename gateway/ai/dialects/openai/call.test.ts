@@ -28,9 +28,34 @@ test.each([
   ['stream that is no boolean', { ...chat, stream: 'yes' }, 'invalid_value', 'stream'],
   ['options that are no object', { ...chat, stream_options: 1 }, 'invalid_value', 'stream_options'],
   ['a count that is none', { ...chat, max_tokens: 1.5 }, 'invalid_value', 'max_tokens'],
+  [
+    'two counts',
+    { ...chat, max_tokens: 1, max_completion_tokens: 1 },
+    'invalid_value',
+    'max_tokens',
+  ],
+  ['a model in other letters', { ...chat, Model: 'x' }, 'invalid_json', undefined],
+  ['a limit in other letters', { ...chat, 'MAX_TO\u212aENS': 1 }, 'invalid_json', undefined],
+  [
+    'a usage asked for twice',
+    '{"model":"m","messages":[1],"stream_options":{"include_usage":true,"include_usage":false}}',
+    'invalid_json',
+    undefined,
+  ],
   ['a count of nothing', { ...chat, max_tokens: 0 }, 'invalid_value', 'max_tokens'],
 ])('refuses %s', (_what, body, code, param) => {
   expect(read(body)).toMatchObject({ code, param, status: 400 })
+})
+
+test('takes options however deep they are', () => {
+  const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`
+  const text = `{"model":"m","messages":[1],"stream":true,"stream_options":{"a":${deep}}}`
+  expect(send(text)).toContain(`"stream_options":{"include_usage":true,"a":${deep}}`)
+})
+
+test('refuses more values than memory is worth', () => {
+  const text = `{"model":"m","messages":[${'{},'.repeat(600_000)}{}]}`
+  expect(read(text)).toMatchObject({ code: 'request_too_large', status: 413 })
 })
 
 test('embeddings need an input, not messages', () => {
@@ -64,11 +89,12 @@ test.each<[string, object, ModelSpec, object]>([
   ['the older name', { max_completion_tokens: 3 }, OLD, { max_tokens: 3 }],
   ['either, as it came', { max_completion_tokens: 3 }, {}, { max_completion_tokens: 3 }],
   [
-    'both, as they came',
-    { max_completion_tokens: 3, max_tokens: 4 },
+    'it in place of nothing',
+    { max_completion_tokens: 3, max_tokens: null },
     OLD,
-    { max_completion_tokens: 3, max_tokens: 4 },
+    { max_completion_tokens: null, max_tokens: 3 },
   ],
+  ['the limit in place of nothing', { max_tokens: null }, { maxTokens: 9 }, { max_tokens: 9 }],
 ])('sends %s', (_what, asked, spec, expected) => {
   expect(JSON.parse(send({ ...chat, ...asked }, spec))).toEqual({
     model: 'real',
@@ -83,7 +109,7 @@ test('asks for no usage where nothing is streamed: some providers refuse that', 
 
 test.each([
   [{ max_tokens: 5 }, 5],
-  [{ max_completion_tokens: 6, max_tokens: 5 }, 6],
+  [{ max_completion_tokens: 6, max_tokens: null }, 6],
   [{ max_tokens: null }, undefined],
   [{}, undefined],
 ])('reads how many tokens are asked for: %j', (members, expected) => {

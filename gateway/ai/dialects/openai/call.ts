@@ -1,5 +1,11 @@
 import type { CompiledModel } from '#config/compiled/ai-model.ts'
-import { editMembers, findMembers, type MemberEdits, type MemberSpan } from '#lib/json/members.ts'
+import {
+  countValues,
+  editMembers,
+  findMembers,
+  type MemberEdits,
+  type Members,
+} from '#lib/json/members.ts'
 import { AiProblem } from '../../ai-problem.ts'
 
 /** What is done with a model. */
@@ -16,21 +22,59 @@ export interface OpenAiCall {
   readonly wantsUsage: boolean
   /** Most output tokens that are asked for. */
   readonly maxTokens: number | undefined
-  readonly members: Members
+  /** Answers that are asked for side by side. */
+  readonly choices: number
+  readonly values: Values
   /** Where they stand in the body. */
-  readonly spans: ReadonlyMap<string, MemberSpan>
+  readonly spans: Members
 }
 
-type Members = Readonly<Record<string, unknown>>
+type Values = Readonly<Record<string, unknown>>
 
-const isObject = (value: unknown): value is Members =>
+/** Reading JSON takes up to twenty times its length; of values, no call has so many. */
+const MAX_VALUES = 500_000
+
+/** What the gateway reads or writes itself. */
+const OWN = [
+  ...['model', 'messages', 'input', 'stream', 'stream_options', 'include_usage', 'n'],
+  ...['max_tokens', 'max_completion_tokens'],
+]
+
+/** Some servers read names without regard to case, as Go's `encoding/json` does. */
+const fold = (name: string): string => name.toUpperCase().toLowerCase()
+
+const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const parse = (body: Buffer): Pick<OpenAiCall, 'members' | 'spans'> | AiProblem => {
+const isAbsent = (value: unknown): boolean => value === undefined || value === null
+
+/** @throws SyntaxError when two readers could find different members */
+const findOwnMembers = (text: Buffer): Members => {
+  const spans = findMembers(text)
+  for (const name of spans.keys()) {
+    if (!OWN.includes(name) && OWN.includes(fold(name))) {
+      throw new SyntaxError(`${JSON.stringify(name)} must be written ${fold(name)}`)
+    }
+  }
+  return spans
+}
+
+const sliceOf = (text: Buffer, spans: Members, name: string): Buffer | undefined => {
+  const span = spans.get(name)
+  return span && text.subarray(...span.value)
+}
+
+const parse = (body: Buffer): Pick<OpenAiCall, 'values' | 'spans'> | AiProblem => {
   try {
-    const value: unknown = JSON.parse(body.toString())
-    if (!isObject(value)) return new AiProblem('invalid_json', 'The body must be a JSON object.')
-    return { members: value, spans: findMembers(body) }
+    if (countValues(body) > MAX_VALUES) {
+      return new AiProblem('request_too_large', `The body holds more than ${MAX_VALUES} values.`)
+    }
+    const values: unknown = JSON.parse(body.toString())
+    if (!isObject(values)) return new AiProblem('invalid_json', 'The body must be a JSON object.')
+    const spans = findOwnMembers(body)
+    const options = sliceOf(body, spans, 'stream_options')
+    if (options && isObject(values.stream_options)) findOwnMembers(options)
+    return { values, spans }
   } catch (error) {
     const { message } = error as SyntaxError
     return new AiProblem('invalid_json', `The body is not valid JSON: ${message.slice(0, 200)}.`)
@@ -46,76 +90,81 @@ const invalid = (param: string, what: string): AiProblem =>
 const missing = (param: string): AiProblem =>
   new AiProblem('missing_value', `Missing required parameter: '${param}'.`, { param })
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
+const TOKEN_FIELDS = ['max_tokens', 'max_completion_tokens'] as const
 
 const isCount = (value: unknown): boolean =>
-  isAbsent(value) || (Number.isInteger(value) && (value as number) > 0)
+  isAbsent(value) || (Number.isSafeInteger(value) && (value as number) > 0)
 
-const findFault = (members: Members, operation: Operation): AiProblem | undefined => {
-  const { model, stream, messages } = members
+const findCountFault = (values: Values): AiProblem | undefined => {
+  const name = [...TOKEN_FIELDS, 'n'].find((field) => !isCount(values[field]))
+  if (name !== undefined) return invalid(name, 'a positive integer')
+  const given = TOKEN_FIELDS.filter((field) => !isAbsent(values[field]))
+  return given.length > 1 ? invalid('max_tokens', 'absent beside max_completion_tokens') : undefined
+}
+
+const findFault = (values: Values, operation: Operation): AiProblem | undefined => {
+  const { model, stream, messages, stream_options: options } = values
   if (isAbsent(model)) return missing('model')
   if (typeof model !== 'string' || model === '') return invalid('model', 'a string')
   const required = REQUIRED[operation]
-  if (isAbsent(members[required])) return missing(required)
+  if (isAbsent(values[required])) return missing(required)
   if (operation === 'chat' && !(Array.isArray(messages) && messages.length > 0)) {
     return invalid('messages', 'a list of at least one message')
   }
   if (!isAbsent(stream) && typeof stream !== 'boolean') return invalid('stream', 'true or false')
-  if (!isAbsent(members.stream_options) && !isObject(members.stream_options)) {
-    return invalid('stream_options', 'an object')
-  }
-  const count = ['max_tokens', 'max_completion_tokens'].find((name) => !isCount(members[name]))
-  return count === undefined ? undefined : invalid(count, 'a positive integer')
+  if (!isAbsent(options) && !isObject(options)) return invalid('stream_options', 'an object')
+  return findCountFault(values)
 }
 
 /** Reads a call. @returns why not, in place of one that is not valid. */
 export const readCall = (body: Buffer, operation: Operation): OpenAiCall | AiProblem => {
   const parsed = parse(body)
   if (parsed instanceof AiProblem) return parsed
-  const { members, spans } = parsed
-  const fault = findFault(members, operation)
+  const { values, spans } = parsed
+  const fault = findFault(values, operation)
   if (fault) return fault
-  const options = members.stream_options
-  const maxTokens = members.max_completion_tokens ?? members.max_tokens
+  const { model, stream, stream_options: options, n } = values
+  const maxTokens = values.max_completion_tokens ?? values.max_tokens
   return {
     operation,
     body,
-    model: members.model as string,
-    isStream: operation === 'chat' && members.stream === true,
+    model: model as string,
+    isStream: operation === 'chat' && stream === true,
     wantsUsage: isObject(options) && options.include_usage === true,
     maxTokens: typeof maxTokens === 'number' ? maxTokens : undefined,
-    members,
+    choices: typeof n === 'number' ? n : 1,
+    values,
     spans,
   }
 }
 
-const TOKEN_FIELDS = ['max_tokens', 'max_completion_tokens'] as const
-
 /** Calls the limit of output tokens what the provider calls it. */
-const toTokenEdits = ({ members }: OpenAiCall, model: CompiledModel): MemberEdits => {
-  const { maxTokens, maxTokensField } = model
-  const given = TOKEN_FIELDS.filter((name) => !isAbsent(members[name]))
-  if (given.length === 0) {
-    return maxTokens === undefined ? {} : { set: { [maxTokensField ?? 'max_tokens']: maxTokens } }
+const toTokenEdits = ({ values, maxTokens }: OpenAiCall, model: CompiledModel): MemberEdits => {
+  const given = TOKEN_FIELDS.find((name) => !isAbsent(values[name]))
+  const field = model.maxTokensField ?? given ?? 'max_tokens'
+  if (given === undefined) {
+    return model.maxTokens === undefined ? {} : { set: { [field]: String(model.maxTokens) } }
   }
-  // Two limits are the caller's to answer for.
-  const [only] = given
-  const isOther = given.length === 1 && maxTokensField !== undefined && only !== maxTokensField
-  const isFree = maxTokensField !== undefined && !(maxTokensField in members)
-  return isOther && isFree && only ? { rename: { [only]: maxTokensField } } : {}
+  if (given === field) return {}
+  if (!(field in values)) return { rename: { [given]: field } }
+  return { set: { [field]: String(maxTokens), [given]: 'null' } }
 }
 
 /** The only way to learn what a stream has cost; taken out again where nobody asked for it. */
 const toStreamOptions = (call: OpenAiCall, { hasStreamOptions }: CompiledModel) => {
   if (!(call.isStream && hasStreamOptions) || call.wantsUsage) return {}
-  const options = call.members.stream_options
-  return { stream_options: { ...(isObject(options) && options), include_usage: true } }
+  const given = isObject(call.values.stream_options)
+    ? sliceOf(call.body, call.spans, 'stream_options')
+    : undefined
+  const options = given ?? Buffer.from('{}')
+  const set = { include_usage: 'true' }
+  return { stream_options: editMembers(options, findMembers(options), { set }) }
 }
 
 /** The body for a provider of the same dialect: every byte that may stay as it is does. */
 export const toBody = (call: OpenAiCall, model: CompiledModel): Buffer => {
   const isChat = call.operation === 'chat'
   const { set, rename } = isChat ? toTokenEdits(call, model) : {}
-  const values = { model: model.model, ...set, ...toStreamOptions(call, model) }
+  const values = { model: JSON.stringify(model.model), ...set, ...toStreamOptions(call, model) }
   return editMembers(call.body, call.spans, { set: values, ...(rename && { rename }) })
 }

@@ -26,6 +26,7 @@ test.each([
   [{ error: 'x' }, true],
   [{ base_resp: { status_code: 1008, status_msg: 'x' } }, true],
   [{ base_resp: { status_code: 0 } }, false],
+  [{ base_resp: { status_code: { toString: 1 } } }, false],
   [{ error: null, choices: [] }, false],
   [{ choices: [] }, false],
 ])('knows an answer that is none: %j', (answer, expected) => {

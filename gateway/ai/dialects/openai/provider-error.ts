@@ -60,5 +60,6 @@ interface Failure {
 export const isFailure = (answer: unknown): boolean => {
   if (typeof answer !== 'object' || answer === null) return false
   const { error, base_resp: minimax } = answer as Failure
-  return Boolean(error) || Number(minimax?.status_code) > 0
+  const code = minimax?.status_code
+  return Boolean(error) || (typeof code === 'number' && code > 0)
 }

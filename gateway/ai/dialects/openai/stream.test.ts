@@ -10,15 +10,18 @@ const usage = event({ choices: [], usage: { prompt_tokens: 3, completion_tokens:
 const done = event('[DONE]')
 const latin1 = (text: string) => Buffer.from(text).toString('latin1')
 
-const run = (chunks: readonly string[], hidesUsage = false) => {
-  const stream = new OpenAiStream(hidesUsage)
+const run = (chunks: readonly string[], hidesUsage = false, choices = 1) => {
+  const stream = new OpenAiStream({ hidesUsage, choices })
   const passed = chunks.map((chunk) => stream.push(chunk)).join('') + stream.end()
   return { stream, passed }
 }
 
 const whole = latin1(delta('grüß') + delta('"usage":{"error":"x"}') + finish + usage + done)
 
-test('passes every byte on, wherever the chunks are cut', () => {
+test.each([
+  ['line feeds', whole],
+  ['carriage returns', whole.replaceAll('\n', '\r\n')],
+])('passes every byte on, wherever the chunks are cut: %s', (_what, whole) => {
   fc.assert(
     fc.property(fc.array(fc.nat(whole.length)), (cuts) => {
       const places = [0, ...cuts.sort((a, b) => a - b), whole.length]
@@ -32,7 +35,7 @@ test('passes every byte on, wherever the chunks are cut', () => {
 })
 
 test('holds back what is not a whole event yet', () => {
-  const stream = new OpenAiStream(false)
+  const stream = new OpenAiStream({ hidesUsage: false, choices: 1 })
   expect(stream.push(`${delta('a')}data: {"cho`)).toBe(delta('a'))
   expect(stream.push('ices":[]}\n')).toBe('')
   expect(stream.push('\n')).toBe('data: {"choices":[]}\n\n')
@@ -88,6 +91,29 @@ test('a stream without a reason to finish is not complete', () => {
   expect(passed).toBe(delta('a'))
 })
 
+test('of several answers, one that finishes does not complete the others', () => {
+  expect(run([delta('a') + finish], false, 2).stream.isComplete).toBe(false)
+  expect(run([delta('a') + finish + done], false, 2).stream.isComplete).toBe(true)
+})
+
+test('an empty reason is none', () => {
+  const empty = event({ choices: [{ delta: { content: 'a' }, finish_reason: '' }] })
+  expect(run([empty]).stream.isComplete).toBe(false)
+})
+
+test('reads the data of an event that has other fields', () => {
+  expect(run([`event: error\n${event({ error: { message: 'x' } })}`]).stream.hasError).toBe(true)
+  const { stream, passed } = run([`: ping\nid: 7\n${usage}`], true)
+  expect(stream.usage).toEqual({ inputTokens: 3, outputTokens: 2 })
+  expect(passed).toBe('')
+})
+
+test('an event as large as an image passes', () => {
+  const image = delta('x'.repeat(5 << 20))
+  const chunks = Array.from({ length: 81 }, (_, i) => image.slice(i * 65_536, (i + 1) * 65_536))
+  expect(run(chunks).passed).toBe(image)
+})
+
 test('a usage that makes no sense is none', () => {
   const wrong = event({ choices: [], usage: { prompt_tokens: -3, completion_tokens: 1e99 } })
   expect(run([wrong]).stream.usage).toBeUndefined()
@@ -99,8 +125,8 @@ test('notices an error within', () => {
 })
 
 test('does not follow an event that does not end', () => {
-  const stream = new OpenAiStream(false)
+  const stream = new OpenAiStream({ hidesUsage: false, choices: 1 })
   expect(() => {
-    for (let i = 0; i < 20; i += 1) stream.push('x'.repeat(100_000))
+    for (let i = 0; i < 40; i += 1) stream.push('x'.repeat(1 << 20))
   }).toThrow(RangeError)
 })

@@ -2,8 +2,10 @@ import type { Usage } from '../../../link/model-stats.ts'
 import { isFailure } from './provider-error.ts'
 import { readUsage } from './usage.ts'
 
-/** A provider that sends so much without ending an event is not followed. */
-const MAX_EVENT_BYTES = 1 << 20
+/** A provider that sends so much without ending an event is not followed; an image fits. */
+const MAX_EVENT_BYTES = 33_554_432
+/** What may stand on both sides of a cut within the end of an event. */
+const SEAM = 3
 
 /** Where the last event that is whole ends: 0 for none. */
 const findEnd = (text: string): number => {
@@ -13,19 +15,20 @@ const findEnd = (text: string): number => {
 }
 
 const USAGE = /"usage":\s*\{/
-const FINISH = /"finish_reason":\s*"/
-const ERROR = /"error":\s*[{"]/
+const FINISH = /"finish_reason":\s*"[^"]/
+const ERROR = /"error":\s*[{"]|"base_resp":\s*\{/
 const DONE = /^data: ?\[DONE\]/m
-
+const DATA = /^data:/m
 const EVENT_END = /(?<=\n\r?\n)/
 
 /** Whether it must be read: the rest is passed on as it is. */
 const isTelling = (text: string): boolean => USAGE.test(text) || ERROR.test(text)
 
+/** The data of an event, other fields and comments aside. */
 const toJson = (event: string): unknown => {
-  const data = event.replace(/^data: ?/gm, '')
+  const lines = Array.from(event.matchAll(/^data: ?(.*)$/gm), ([, line = '']) => line)
   try {
-    return JSON.parse(Buffer.from(data, 'latin1').toString())
+    return JSON.parse(Buffer.from(lines.join('\n'), 'latin1').toString())
   } catch {
     return undefined
   }
@@ -35,45 +38,73 @@ interface Chunk {
   readonly choices?: readonly unknown[]
 }
 
+export interface OpenAiStreamOptions {
+  /** The caller did not ask for the event that tells it. */
+  readonly hidesUsage: boolean
+  /** Answers side by side: of several, only the end mark says that all are complete. */
+  readonly choices: number
+}
+
 /**
  * Watches a stream go by. Text is held back only until its event is whole, for before that no
  * client can use it; every event is passed on byte for byte. Strings hold one byte per character.
  */
 export class OpenAiStream {
-  /** Whether it came to its end as it should: an answer without is a part of one. */
-  isComplete = false
+  /** The end mark has passed. */
+  isDone = false
   /** Whether the provider told of an error within it. */
   hasError = false
   usage: Usage | undefined
-  readonly #hidesUsage: boolean
-  #isDone = false
-  #tail = ''
+  readonly #options: OpenAiStreamOptions
+  #hasFinish = false
+  #tail: string[] = []
+  #tailLength = 0
 
-  /** @param hidesUsage the caller did not ask for the event that tells it */
-  constructor(hidesUsage: boolean) {
-    this.#hidesUsage = hidesUsage
+  constructor(options: OpenAiStreamOptions) {
+    this.#options = options
   }
 
-  /** @returns what to pass on. @throws RangeError for an event that does not end. */
+  /** Whether it came to its end as it should: an answer without is a part of one. */
+  get isComplete(): boolean {
+    return this.isDone || (this.#hasFinish && this.#options.choices === 1)
+  }
+
+  /**
+   * @returns the events to pass on; empty where there are none
+   * @throws RangeError for an event that does not end
+   */
   push(chunk: string): string {
-    const text = this.#tail === '' ? chunk : this.#tail + chunk
+    const seam = (this.#tail.at(-1) ?? '').slice(-SEAM)
+    if (findEnd(seam + chunk) === 0) {
+      this.#hold(chunk)
+      return ''
+    }
+    const text = this.#tail.length === 0 ? chunk : this.#tail.join('') + chunk
     const end = findEnd(text)
-    this.#tail = text.slice(end)
-    if (this.#tail.length > MAX_EVENT_BYTES) throw new RangeError('an event does not end')
-    return end === 0 ? '' : this.#inspect(text.slice(0, end))
+    this.#tail = []
+    this.#tailLength = 0
+    if (end < text.length) this.#hold(text.slice(end))
+    return this.#inspect(text.slice(0, end))
   }
 
   /** @returns what is missing of an answer that is complete. */
   end(): string {
-    return this.isComplete && !this.#isDone ? 'data: [DONE]\n\n' : ''
+    return this.isComplete && !this.isDone ? 'data: [DONE]\n\n' : ''
+  }
+
+  #hold(text: string): void {
+    // Pieces shorter than a seam would hide it.
+    const last = this.#tail.at(-1)
+    const isShort = text.length < SEAM || (last?.length ?? SEAM) < SEAM
+    if (last !== undefined && isShort) this.#tail[this.#tail.length - 1] = last + text
+    else this.#tail.push(text)
+    this.#tailLength += text.length
+    if (this.#tailLength > MAX_EVENT_BYTES) throw new RangeError('an event does not end')
   }
 
   #inspect(events: string): string {
-    if (FINISH.test(events)) this.isComplete = true
-    if (DONE.test(events)) {
-      this.#isDone = true
-      this.isComplete = true
-    }
+    if (FINISH.test(events)) this.#hasFinish = true
+    if (DONE.test(events)) this.isDone = true
     if (!isTelling(events)) return events
     // Rare: once in a stream.
     let passed = ''
@@ -87,6 +118,9 @@ export class OpenAiStream {
     if (isFailure(chunk)) this.hasError = true
     this.usage = readUsage(chunk) ?? this.usage
     const onlyUsage = Array.isArray(chunk?.choices) && chunk.choices.length === 0
-    return !(this.#hidesUsage && onlyUsage && USAGE.test(event))
+    return !(this.#options.hidesUsage && onlyUsage && USAGE.test(event))
   }
 }
+
+/** Whether events hold more than comments, which only keep a connection alive. */
+export const hasData = (events: string): boolean => DATA.test(events)
