@@ -20,8 +20,8 @@ export interface Http2Connections {
 }
 
 /** Whether the client has said all and waits for an answer of ours that has not begun. */
-const isAwaited = ({ readableEnded, headersSent }: ServerHttp2Stream): boolean =>
-  readableEnded && !headersSent
+const isAwaited = ({ endAfterHeaders, readableEnded, headersSent }: ServerHttp2Stream): boolean =>
+  (endAfterHeaders || readableEnded) && !headersSent
 
 /** A session stays alive by pings, so a body that does not come must be ended by itself. */
 const limitBody = ({ stream }: Http2ServerRequest, timeoutMs: number): void => {
@@ -58,13 +58,17 @@ export const createHttp2Server = (
       streams.add(stream)
       stream.once('close', () => streams.delete(stream))
     })
+    // Streams may go on, but a client is not waited for without a byte; an answer has deadlines of
+    // its own.
+    const endOnceIdle = (): void => {
+      session.setTimeout(limits.requestTimeoutMs, () => {
+        if ([...streams].some(isAwaited)) endOnceIdle()
+        else session.destroy()
+      })
+    }
     session.setTimeout(limits.keepAliveTimeoutMs, () => {
       session.close()
-      // Streams may go on, but a client must not be waited for without a byte; an answer has
-      // deadlines of its own.
-      session.setTimeout(limits.requestTimeoutMs, () => {
-        if (![...streams].some(isAwaited)) session.destroy()
-      })
+      endOnceIdle()
     })
   })
   const onRequest = (incoming: Http2ServerRequest, res: Http2ServerResponse): void => {
