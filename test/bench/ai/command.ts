@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { choosePeers } from '../choose-peers.ts'
 import { findFreePort, findProgram, startPinned } from '../processes.ts'
 import { CORES, untilServing } from '../start-peer.ts'
 import { measureChat, measureIdle, measureStreamBytes, measureStreams } from './measure.ts'
@@ -115,18 +116,6 @@ const runAll = async (plan: Plan): Promise<PeerSamples[]> => {
   }
 }
 
-const choosePeers = (only: string | undefined): AiPeer[] => {
-  const names = only?.split(',')
-  const unknown = names?.filter((name) => !PEERS.some((peer) => peer.name === name)) ?? []
-  if (unknown.length > 0) throw new Error(`no such peer: ${unknown}`)
-  return PEERS.filter((peer) => {
-    if (names && !names.includes(peer.name)) return false
-    const missing = peer.missing()
-    if (missing) console.error(`skipping ${peer.name}; to have it: ${missing}`)
-    return missing === undefined
-  })
-}
-
 /** @throws Error when an argument is not understood or a program that cannot be skipped is missing. */
 export const runAiBench = async (args: string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -143,7 +132,7 @@ export const runAiBench = async (args: string[]): Promise<void> => {
   const results = await runAll({
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
-    peers: choosePeers(values.only),
+    peers: choosePeers(PEERS, values.only),
     nodeOptions: values['node-options'].split(' ').filter(Boolean),
     say: (text) => console.error(text),
   })

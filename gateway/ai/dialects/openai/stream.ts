@@ -21,6 +21,15 @@ const DONE = /^data: ?\[DONE\]/m
 const DATA = /^data:/m
 const EVENT_END = /(?<=\n\r?\n)/
 
+/** Whole events, with their ends. Few servers write carriage returns, and then it costs more. */
+const splitEvents = (text: string): string[] =>
+  text.includes('\r')
+    ? text.split(EVENT_END)
+    : text
+        .split('\n\n')
+        .slice(0, -1)
+        .map((event) => `${event}\n\n`)
+
 /** Whether it must be read: the rest is passed on as it is. */
 const isTelling = (text: string): boolean => USAGE.test(text) || ERROR.test(text)
 
@@ -108,7 +117,7 @@ export class OpenAiStream {
     if (!isTelling(events)) return events
     // Rare: once in a stream.
     let passed = ''
-    for (const event of events.split(EVENT_END)) if (this.#isPassed(event)) passed += event
+    for (const event of splitEvents(events)) if (this.#isPassed(event)) passed += event
     return passed
   }
 
