@@ -1,5 +1,6 @@
 import { request } from 'undici'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { createLog } from '#lib/telemetry/log.ts'
 import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
 import { startBackend } from '#test/fixtures/backend.ts'
 import { openH2, sendH2 } from '#test/fixtures/h2-client.ts'
@@ -422,4 +423,39 @@ test('HTTP/2: a chat, a stream and a refusal', async () => {
   expect(JSON.parse((await send({})).body).choices[0].message.content).toBe('You said: hello')
   expect((await send({ stream: true })).body).toMatch(/data: \[DONE\]\n\n$/)
   expect((await send({}, 'Bearer nobody')).status).toBe(401)
+})
+
+test('each call is told in one line, without what was asked and answered', async () => {
+  await ai[Symbol.asyncDispose]()
+  const lines: string[] = []
+  ai = await startAiGateway({
+    log: createLog('test', 'info', { write: (line) => void lines.push(line) }),
+  })
+  const ask = (members: object) =>
+    ai.call('/v1/chat/completions', { body: { model: 'model', messages, ...members } })
+  const { headers } = await ask({ stream: true })
+  ai.serve({ generation: 2, model: 'gpt-mock?status=401' })
+  await ask({})
+  const [stream, refused] = lines.map((line) => JSON.parse(line))
+  expect(lines).toHaveLength(2)
+  expect(stream).toMatchObject({
+    msg: 'model called',
+    requestId: headers['x-request-id'],
+    model: 'default/model',
+    consumer: 'alice',
+    tenant: 'default',
+    operation: 'chat',
+    stream: true,
+    outcome: 'ok',
+    providerStatus: 200,
+    firstTokenMs: expect.any(Number),
+    inputTokens: 2,
+    outputTokens: 4,
+  })
+  expect(refused).toMatchObject({
+    outcome: 'failed',
+    cause: 'provider_refused',
+    providerStatus: 401,
+  })
+  expect(lines.join('')).not.toMatch(/hello|key-of-alice|sk-provider/)
 })
