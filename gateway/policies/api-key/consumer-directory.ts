@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
+import { hash as digest, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../../link/secret-book.ts'
 
 /** Who calls: known by an API key, never by what a request says of itself. */
@@ -75,7 +75,7 @@ export const createConsumerDirectory = (): ConsumerDirectory => {
     },
     delete: remove,
     find(apiKey) {
-      const hash = createHash('sha256').update(apiKey).digest()
+      const hash = digest('sha256', apiKey, 'buffer')
       return buckets.get(toBucket(hash))?.find((key) => timingSafeEqual(key.hash, hash))?.consumer
     },
   }
