@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { aiModelConfig } from '#config/kinds/ai-model-config.ts'
 import { apiRoute } from '#config/kinds/api-route.ts'
 import { API_VERSION, toResourceType } from '#config/kinds/common.ts'
+import { hashApiKey } from '#gateway/policies/api-key/consumer-directory.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { isAlreadyExists } from '#lib/kube/error.ts'
 import { type KubeObject, type ResourceType, secrets } from '#lib/kube/types.ts'
@@ -58,7 +58,7 @@ const consumer = ({ namespace, apiKey }: SampleOptions) => ({
     namespace,
     labels: { 'penstock.dev/consumer': 'local', 'penstock.dev/tenant': TENANT },
   },
-  stringData: { sha256: createHash('sha256').update(apiKey).digest('hex') },
+  stringData: { sha256: hashApiKey(apiKey) },
 })
 
 const create = async (client: KubeClient, type: ResourceType, object: KubeObject) => {

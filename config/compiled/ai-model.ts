@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** The wire formats of models that the gateway speaks. */
-export const DIALECTS = ['OpenAI'] as const
+const DIALECTS = ['OpenAI'] as const
 
 /** An AIModelConfig as the gateway reads it: defaults applied, the provider looked up. */
 export const compiledModel = z.object({
@@ -45,4 +45,3 @@ export const compiledModel = z.object({
 })
 
 export type CompiledModel = z.infer<typeof compiledModel>
-export type Dialect = CompiledModel['dialect']

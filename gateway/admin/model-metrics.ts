@@ -7,9 +7,7 @@ const forEachModel = (
   models: ModelTable,
   visit: (labels: { namespace: string; model: string }, linked: LinkedModel) => void,
 ): void => {
-  for (const key of models.keys()) {
-    const linked = models.get(key)
-    if (!linked) continue
+  for (const linked of models.values()) {
     const { namespace, name } = linked.fragment
     visit({ namespace, model: name }, linked)
   }

@@ -9,11 +9,9 @@ const forEachRoute = (
   routes: RouteTable,
   visit: (labels: { namespace: string; route: string }, stats: RouteStats) => void,
 ): void => {
-  for (const key of routes.keys()) {
-    const route = routes.get(key)
-    if (!route) continue
-    const { namespace, name } = route.fragment
-    visit({ namespace, route: name }, route.stats)
+  for (const { fragment, stats } of routes.values()) {
+    const { namespace, name } = fragment
+    visit({ namespace, route: name }, stats)
   }
 }
 

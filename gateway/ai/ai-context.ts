@@ -9,7 +9,7 @@ import type { ByteBudget } from './byte-budget.ts'
 export interface AiContext {
   readonly client: UpstreamClient
   readonly deadlines: Deadlines
-  readonly models: Pick<ModelTable, 'get' | 'keys'>
+  readonly models: Pick<ModelTable, 'get' | 'values'>
   readonly consumers: Pick<ConsumerDirectory, 'find'>
   /** Namespace whose models every consumer may name. */
   readonly sharedNamespace: string

@@ -1,3 +1,4 @@
+import { toKeyString } from '#config/compiled/fragment.ts'
 import type { LinkedModel } from '../link/linked-model.ts'
 import type { Consumer } from '../policies/api-key/consumer-directory.ts'
 import type { AiContext } from './ai-context.ts'
@@ -20,12 +21,11 @@ export const findModel = (
 ): LinkedModel | undefined => {
   const match = NAME.exec(text)
   if (!match) return undefined
-  const [, namespace, name, version] = match
+  const [, namespace, name = '', version] = match
   const allowed = toNamespaces(context, consumer)
-  for (const candidate of namespace === undefined ? allowed : [namespace]) {
-    const model = allowed.includes(candidate)
-      ? context.models.get(`${KIND}/${candidate}/${name}`)
-      : undefined
+  for (const candidate of allowed) {
+    if (namespace !== undefined && namespace !== candidate) continue
+    const model = context.models.get(toKeyString({ kind: KIND, namespace: candidate, name }))
     if (!model) continue
     return version === undefined || version === model.fragment.spec.version ? model : undefined
   }
@@ -37,15 +37,14 @@ export const listModels = (
   context: AiContext,
   consumer: Consumer,
 ): { id: string; model: LinkedModel }[] => {
-  const seen = new Set<string>()
-  return toNamespaces(context, consumer).flatMap((namespace) => {
-    const prefix = `${KIND}/${namespace}/`
-    return Array.from(context.models.keys()).flatMap((key) => {
-      const model = key.startsWith(prefix) ? context.models.get(key) : undefined
-      const name = key.slice(prefix.length)
-      if (!model || seen.has(name)) return []
-      seen.add(name)
-      return [{ id: name, model }]
-    })
-  })
+  const byId = new Map<string, LinkedModel>()
+  for (const namespace of toNamespaces(context, consumer)) {
+    for (const model of context.models.values()) {
+      const { fragment } = model
+      if (fragment.namespace === namespace && !byId.has(fragment.name)) {
+        byId.set(fragment.name, model)
+      }
+    }
+  }
+  return Array.from(byId, ([id, model]) => ({ id, model }))
 }

@@ -15,7 +15,12 @@ import { readAnswer } from './dialects/openai/answer.ts'
 import { toErrorEvent } from './dialects/openai/problem.ts'
 import { toCallerError } from './dialects/openai/provider-error.ts'
 import { hasData, OpenAiStream } from './dialects/openai/stream.ts'
-import { toOutcome, toStatusProblem, toUnansweredProblem } from './provider-failure.ts'
+import {
+  toOutcome,
+  toProviderProblem,
+  toStatusProblem,
+  toUnansweredProblem,
+} from './provider-failure.ts'
 
 /** One call of a model, ready to be sent. */
 export interface ModelCall {
@@ -89,7 +94,7 @@ export class ModelExchange implements UpstreamHandler {
     }
     this.#res.on('close', () => this.#clientLeft())
     const { endpoint, timeouts } = model.fragment.spec
-    const expire = () => this.#fail(toUnansweredProblem('header_timeout'))
+    const expire = () => this.#fail(toProviderProblem('provider_timeout'))
     this.#cancelRequest = this.#startDeadline(timeouts.requestMs, expire)
     // What is not streamed comes as a whole, however long that takes to make.
     if (isStream) this.#cancelFirst = this.#startDeadline(timeouts.firstTokenMs, expire)
@@ -152,7 +157,7 @@ export class ModelExchange implements UpstreamHandler {
       if (!hasData(events)) return
       // Nothing was written yet: a failure can still be told as one.
       if (stream.hasError) {
-        this.#fail(failed('The provider of this model failed.'))
+        this.#fail(toProviderProblem('provider_failed'))
         return
       }
       this.#begin()

@@ -1,14 +1,6 @@
 import type { Outcome } from '../link/model-stats.ts'
-import type { UpstreamErrorCode } from '../upstream/http1/error.ts'
+import { toFailureKind, type UpstreamErrorCode } from '../upstream/http1/error.ts'
 import { AiProblem, type AiProblemCode } from './ai-problem.ts'
-
-const BELOW_HTTP: Partial<Record<UpstreamErrorCode, AiProblemCode>> = {
-  connect_failed: 'provider_unreachable',
-  connect_timeout: 'provider_unreachable',
-  pool_full: 'provider_unreachable',
-  header_timeout: 'provider_timeout',
-  idle_timeout: 'provider_timeout',
-}
 
 const MESSAGES: Partial<Record<AiProblemCode, string>> = {
   provider_unreachable: 'The provider of this model cannot be reached.',
@@ -17,16 +9,17 @@ const MESSAGES: Partial<Record<AiProblemCode, string>> = {
   provider_rate_limited: 'The provider of this model limits the rate of requests.',
 }
 
-const toProblem = (code: AiProblemCode, retryAfter?: string): AiProblem =>
+/** What the caller is told of a provider that gave no answer it could use. */
+export const toProviderProblem = (code: AiProblemCode, retryAfter?: string): AiProblem =>
   new AiProblem(
     code,
     MESSAGES[code] ?? 'The provider of this model failed.',
     retryAfter === undefined ? {} : { retryAfter },
   )
 
-/** What the caller is told of a provider that gave no answer. */
+/** The same for an error below HTTP. */
 export const toUnansweredProblem = (code: UpstreamErrorCode): AiProblem =>
-  toProblem(BELOW_HTTP[code] ?? 'provider_failed')
+  toProviderProblem(`provider_${toFailureKind(code)}`)
 
 const BY_STATUS: Record<number, AiProblemCode> = {
   401: 'provider_refused',
@@ -56,7 +49,7 @@ export const toStatusProblem = (
   const code = BY_STATUS[status]
   if (code === undefined && status >= 400 && status < 500) return undefined
   const isReadable = retryAfter !== undefined && RETRY_AFTER.test(retryAfter)
-  return toProblem(code ?? 'provider_failed', isReadable ? retryAfter : undefined)
+  return toProviderProblem(code ?? 'provider_failed', isReadable ? retryAfter : undefined)
 }
 
 const OUTCOMES: Partial<Record<AiProblemCode, Outcome>> = {

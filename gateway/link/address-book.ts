@@ -78,7 +78,10 @@ const resolveKnativeService = (service: KnativeService): Resolution => {
   return { target: { protocol, host: url.hostname, port }, host: url.host }
 }
 
-const resolveUrl = ({ protocol, host, port }: CompiledBackend & { kind: 'URL' }): Resolution => {
+type UrlParts = Pick<CompiledBackend & { kind: 'URL' }, 'protocol' | 'host' | 'port'>
+
+/** The address of an URL; it goes by the name that the URL gives it. */
+export const toUrlAddress = ({ protocol, host, port }: UrlParts): Required<Address> => {
   const isDefault = port === { http: 80, https: 443 }[protocol]
   const name = host.includes(':') ? `[${host}]` : host
   return { target: { protocol, host, port }, host: isDefault ? name : `${name}:${port}` }
@@ -96,7 +99,7 @@ export const createAddressBook = (): AddressBook => {
       for (const key of services.keys()) if (key.startsWith(`${kind}/`)) yield key
     },
     resolve(namespace, backend) {
-      if (backend.kind === 'URL') return resolveUrl(backend)
+      if (backend.kind === 'URL') return toUrlAddress(backend)
       const service = services.get(toServiceKey(backend.kind, namespace, backend.name))
       if (!service) {
         const kind = backend.kind === 'Service' ? 'Service' : 'Knative Service'

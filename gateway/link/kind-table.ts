@@ -14,6 +14,7 @@ export interface Linked<F extends Fragment = Fragment> {
 export interface KindTable<F extends Fragment, L extends Linked<F>> {
   get(key: string): L | undefined
   keys(): Iterable<string>
+  values(): Iterable<L>
   readonly size: number
   /** Serves it in place of what was there. @throws Error, and then what was there stays. */
   set(key: string, fragment: F): void
@@ -66,6 +67,7 @@ export const createKindTable = <F extends Fragment, L extends Linked<F>>(
   return {
     get: (key) => objects.get(key),
     keys: () => objects.keys(),
+    values: () => objects.values(),
     get size() {
       return objects.size
     },

@@ -1,6 +1,6 @@
 import type { Problem } from '#config/compiled/events.ts'
 import type { FragmentOf } from '#config/compiled/fragment.ts'
-import type { UpstreamTarget } from '../upstream/http1/client.ts'
+import { type Address, toUrlAddress } from './address-book.ts'
 import type { Linked } from './kind-table.ts'
 import { createModelStats, type ModelStats } from './model-stats.ts'
 import { type SecretBook, type SecretEntry, toSecretKey, toSecretsKey } from './secret-book.ts'
@@ -8,10 +8,7 @@ import { type SecretBook, type SecretEntry, toSecretKey, toSecretsKey } from './
 export type ModelFragment = FragmentOf<'AIModelConfig'>
 
 /** A model with everything prepared that a call needs. */
-export interface LinkedModel extends Linked<ModelFragment> {
-  readonly target: UpstreamTarget
-  /** Value of the Host header. */
-  readonly host: string
+export interface LinkedModel extends Linked<ModelFragment>, Required<Address> {
   readonly stats: ModelStats
   /**
    * The header that shows the credential, as name and value; empty where none is needed.
@@ -20,14 +17,8 @@ export interface LinkedModel extends Linked<ModelFragment> {
   authorize(): readonly string[] | undefined
 }
 
-const DEFAULT_PORT = { http: 80, https: 443 }
 /** RFC 9110 §5.5, without obs-text: a value with a line break would end the header. */
 const HEADER_VALUE = /^[\x20-\x7e]+$/
-
-const toHost = ({ protocol, host, port }: ModelFragment['spec']['endpoint']): string => {
-  const name = host.includes(':') ? `[${host}]` : host
-  return port === DEFAULT_PORT[protocol] ? name : `${name}:${port}`
-}
 
 /** @param before what was served under this key, whose counters live on */
 export const linkModel = (
@@ -58,8 +49,7 @@ export const linkModel = (
     fragment,
     problems: problem ? [problem] : [],
     refs: entry ? [toSecretKey(namespace, entry.name), toSecretsKey(namespace)] : [],
-    target: { protocol: endpoint.protocol, host: endpoint.host, port: endpoint.port },
-    host: toHost(endpoint),
+    ...toUrlAddress(endpoint),
     stats: before?.stats ?? createModelStats(),
     authorize() {
       if (!credential) return []

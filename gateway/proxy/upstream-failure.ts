@@ -1,19 +1,11 @@
 import { type FailedTry, parseRetryAfter } from '../policies/retry/retry.ts'
-import type { UpstreamErrorCode } from '../upstream/http1/error.ts'
+import { toFailureKind, type UpstreamErrorCode } from '../upstream/http1/error.ts'
 import { findHeader } from './find-header.ts'
 import type { ProblemCode } from './problem.ts'
 
-const PROBLEMS: Partial<Record<UpstreamErrorCode, ProblemCode>> = {
-  connect_failed: 'backend-unreachable',
-  connect_timeout: 'backend-unreachable',
-  pool_full: 'backend-unreachable',
-  header_timeout: 'backend-timeout',
-  idle_timeout: 'backend-timeout',
-}
-
 /** What the client is told of a backend that failed. */
 export const toProblemCode = (code: UpstreamErrorCode): ProblemCode =>
-  PROBLEMS[code] ?? 'backend-failed'
+  `backend-${toFailureKind(code)}`
 
 /** A status as the retry policy sees it. */
 export const toStatusFailure = (

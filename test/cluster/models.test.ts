@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { request } from 'undici'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import type { Condition } from '#config/kinds/common.ts'
+import { hashApiKey } from '#gateway/policies/api-key/consumer-directory.ts'
 import { deleteEcho, deployEcho, type Echo } from './echo.ts'
 import { apply, get, kubectl, until } from './kubectl.ts'
 import { NAMESPACE, TEST_NAMESPACE } from './names.ts'
@@ -36,7 +37,7 @@ const consumer = {
     namespace: NAMESPACE,
     labels: { 'penstock.dev/consumer': NAME, 'penstock.dev/tenant': TEST_NAMESPACE },
   },
-  stringData: { sha256: createHash('sha256').update(apiKey).digest('hex') },
+  stringData: { sha256: hashApiKey(apiKey) },
 }
 
 const binding = {

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
 import { request } from 'undici'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { aiModelConfig } from '#config/kinds/ai-model-config.ts'
 import { API_VERSION, toResourceType } from '#config/kinds/common.ts'
+import { hashApiKey } from '#gateway/policies/api-key/consumer-directory.ts'
 import { type KubeObject, secrets } from '#lib/kube/types.ts'
 import { type ProviderMock, startProviderMock } from '#local/provider-mock/provider-mock.ts'
 import { conditionOf, type RouteObject } from '../fixtures/routes.ts'
@@ -47,7 +47,7 @@ const createConsumer = (name: string, key: string) =>
       name,
       labels: { 'penstock.dev/consumer': name, 'penstock.dev/tenant': cluster.namespace },
     },
-    { sha256: createHash('sha256').update(key).digest('hex') },
+    { sha256: hashApiKey(key) },
   )
 
 const createCredential = (name: string, apiKey: string) =>

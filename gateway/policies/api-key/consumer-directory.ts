@@ -1,4 +1,4 @@
-import { hash as digest, timingSafeEqual } from 'node:crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
 import type { Secret } from '../../link/secret-book.ts'
 
 /** Who calls: known by an API key, never by what a request says of itself. */
@@ -24,6 +24,9 @@ const TENANT_LABEL = 'penstock.dev/tenant'
 /** Entries of a Secret that hold a hash: more than one while a key is being replaced. */
 const HASH_ENTRY = /^sha256/
 const HASH = /^[0-9a-f]{64}$/i
+
+/** What a Secret holds of an API key: its SHA-256, in hex. */
+export const hashApiKey = (apiKey: string): string => hash('sha256', apiKey)
 
 interface KnownKey {
   readonly hash: Buffer
@@ -75,8 +78,9 @@ export const createConsumerDirectory = (): ConsumerDirectory => {
     },
     delete: remove,
     find(apiKey) {
-      const hash = digest('sha256', apiKey, 'buffer')
-      return buckets.get(toBucket(hash))?.find((key) => timingSafeEqual(key.hash, hash))?.consumer
+      const found = Buffer.from(hashApiKey(apiKey), 'hex')
+      const known = buckets.get(toBucket(found))
+      return known?.find((key) => timingSafeEqual(key.hash, found))?.consumer
     },
   }
 }

@@ -12,6 +12,19 @@ export type UpstreamErrorCode =
   | 'address_denied'
   | 'body_source'
 
+/** What an error means to those who wait for the answer. */
+export type FailureKind = 'unreachable' | 'timeout' | 'failed'
+
+const KINDS: Partial<Record<UpstreamErrorCode, FailureKind>> = {
+  connect_failed: 'unreachable',
+  connect_timeout: 'unreachable',
+  pool_full: 'unreachable',
+  header_timeout: 'timeout',
+  idle_timeout: 'timeout',
+}
+
+export const toFailureKind = (code: UpstreamErrorCode): FailureKind => KINDS[code] ?? 'failed'
+
 /** How far the exchange had come: what a retry layer needs to know. */
 export interface ExchangeProgress {
   /** Some byte of the request may have reached the upstream. */

@@ -27,6 +27,14 @@ export interface OpenAiCall {
   readonly values: Values
   /** Where they stand in the body. */
   readonly spans: Members
+  /** What is asked of a stream. */
+  readonly streamOptions: Located
+}
+
+/** An object, and where its members stand in it. */
+interface Located {
+  readonly text: Buffer
+  readonly spans: Members
 }
 
 type Values = Readonly<Record<string, unknown>>
@@ -59,12 +67,22 @@ const findOwnMembers = (text: Buffer): Members => {
   return spans
 }
 
-const sliceOf = (text: Buffer, spans: Members, name: string): Buffer | undefined => {
-  const span = spans.get(name)
-  return span && text.subarray(...span.value)
+const NO_OPTIONS = { text: Buffer.from('{}'), spans: new Map() }
+
+const findOptions = (
+  body: Buffer,
+  spans: Members,
+  { stream_options: options }: Values,
+): Located => {
+  const span = spans.get('stream_options')
+  if (!(span && isObject(options))) return NO_OPTIONS
+  const text = body.subarray(...span.value)
+  return { text, spans: findOwnMembers(text) }
 }
 
-const parse = (body: Buffer): Pick<OpenAiCall, 'values' | 'spans'> | AiProblem => {
+type Parsed = Pick<OpenAiCall, 'values' | 'spans' | 'streamOptions'>
+
+const parse = (body: Buffer): Parsed | AiProblem => {
   try {
     if (countValues(body) > MAX_VALUES) {
       return new AiProblem('request_too_large', `The body holds more than ${MAX_VALUES} values.`)
@@ -72,9 +90,7 @@ const parse = (body: Buffer): Pick<OpenAiCall, 'values' | 'spans'> | AiProblem =
     const values: unknown = JSON.parse(body.toString())
     if (!isObject(values)) return new AiProblem('invalid_json', 'The body must be a JSON object.')
     const spans = findOwnMembers(body)
-    const options = sliceOf(body, spans, 'stream_options')
-    if (options && isObject(values.stream_options)) findOwnMembers(options)
-    return { values, spans }
+    return { values, spans, streamOptions: findOptions(body, spans, values) }
   } catch (error) {
     const { message } = error as SyntaxError
     return new AiProblem('invalid_json', `The body is not valid JSON: ${message.slice(0, 200)}.`)
@@ -120,7 +136,7 @@ const findFault = (values: Values, operation: Operation): AiProblem | undefined 
 export const readCall = (body: Buffer, operation: Operation): OpenAiCall | AiProblem => {
   const parsed = parse(body)
   if (parsed instanceof AiProblem) return parsed
-  const { values, spans } = parsed
+  const { values } = parsed
   const fault = findFault(values, operation)
   if (fault) return fault
   const { model, stream, stream_options: options, n } = values
@@ -133,8 +149,7 @@ export const readCall = (body: Buffer, operation: Operation): OpenAiCall | AiPro
     wantsUsage: isObject(options) && options.include_usage === true,
     maxTokens: typeof maxTokens === 'number' ? maxTokens : undefined,
     choices: typeof n === 'number' ? n : 1,
-    values,
-    spans,
+    ...parsed,
   }
 }
 
@@ -153,12 +168,8 @@ const toTokenEdits = ({ values, maxTokens }: OpenAiCall, model: CompiledModel): 
 /** The only way to learn what a stream has cost; taken out again where nobody asked for it. */
 const toStreamOptions = (call: OpenAiCall, { hasStreamOptions }: CompiledModel) => {
   if (!(call.isStream && hasStreamOptions) || call.wantsUsage) return {}
-  const given = isObject(call.values.stream_options)
-    ? sliceOf(call.body, call.spans, 'stream_options')
-    : undefined
-  const options = given ?? Buffer.from('{}')
-  const set = { include_usage: 'true' }
-  return { stream_options: editMembers(options, findMembers(options), { set }) }
+  const { text, spans } = call.streamOptions
+  return { stream_options: editMembers(text, spans, { set: { include_usage: 'true' } }) }
 }
 
 /** The body for a provider of the same dialect: every byte that may stay as it is does. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { encodeFragment } from '#config/compiled/fragment.ts'
 import { compileModel } from '#functions/model-compile/compile.ts'
+import { hashApiKey } from '#gateway/policies/api-key/consumer-directory.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { configMaps, type KubeObject, secrets } from '#lib/kube/types.ts'
 import { NAMESPACE, prepareGateway, toFragment } from '../../penstock-process.ts'
@@ -25,7 +25,7 @@ const createSecret = async (
 }
 
 const write = async (client: KubeClient, models: readonly string[], providerPort: number) => {
-  const sha256 = createHash('sha256').update(API_KEY).digest('hex')
+  const sha256 = hashApiKey(API_KEY)
   await createSecret(client, 'consumer', { sha256 }, { 'penstock.dev/consumer': 'bench' })
   await createSecret(client, 'provider', { apiKey: 'any' })
   for (const [index, model] of models.entries()) {
