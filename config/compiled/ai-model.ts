@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
 /** The wire formats of models that the gateway speaks. */
-const DIALECTS = ['OpenAI'] as const
+export const DIALECTS = ['OpenAI', 'Anthropic', 'Gemini', 'Bedrock', 'Cohere'] as const
+
+export type Dialect = (typeof DIALECTS)[number]
 
 /** An AIModelConfig as the gateway reads it: defaults applied, the provider looked up. */
 export const compiledModel = z.object({

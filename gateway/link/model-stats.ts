@@ -11,8 +11,16 @@ export type Outcome = (typeof OUTCOMES)[number]
 
 /** Tokens as the provider counts them. */
 export interface Usage {
+  /** All of the input, what came from a cache or went into one included. */
   readonly inputTokens: number
+  /** All of the output, what the model thought included. */
   readonly outputTokens: number
+  /** Of the input, what the provider found in its cache. */
+  readonly cachedInputTokens?: number
+  /** Of the input, what the provider put into its cache. */
+  readonly cacheWriteInputTokens?: number
+  /** Of the output, what the model thought. */
+  readonly reasoningTokens?: number
 }
 
 /** Counters of one model, plain numbers so that a call costs no lookup. */
