@@ -17,6 +17,7 @@ import { createTimelineLog } from './report/timeline-log.ts'
 import { createUpstreamClient } from './upstream/http1/client.ts'
 import type { UpstreamClientOptions } from './upstream/http1/contract.ts'
 import { Deadlines } from './upstream/http1/deadlines.ts'
+import { createUnreachedLog } from './upstream/unreached-log.ts'
 import { watchCertificates } from './watch/watch-certificates.ts'
 import { watchFragments } from './watch/watch-fragments.ts'
 import { createSecretWatches } from './watch/watch-secrets.ts'
@@ -66,6 +67,7 @@ const createTables = (
   const upstream = createUpstreamClient({
     ...UPSTREAM,
     isAddressAllowed: settings.isAddressAllowed,
+    onUnreached: createUnreachedLog(log, () => performance.now()),
   })
   const deadlines = new Deadlines()
   const secrets = createSecretBook((wanted) => secretWatches.follow(wanted))

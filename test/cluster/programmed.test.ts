@@ -15,6 +15,8 @@ import { type RouteLog, watchRoutes } from './route-log.ts'
 // Invariant 5: what is sent after Programmed=True is served by that generation, on every replica.
 
 const NAME = 'programmed'
+const GATEWAY_LABEL = 'app.kubernetes.io/name=gateway'
+const GATEWAYS = ['--prefix', '-l', GATEWAY_LABEL]
 const PODS = { group: '', version: 'v1', kind: 'Pod', plural: 'pods' }
 
 const client = connect()
@@ -37,7 +39,7 @@ const watchPods = async (): Promise<Reflector> => {
   const started = startReflector<KubeObject & Pod>({
     client,
     type: PODS,
-    select: { namespace: NAMESPACE, labelSelector: 'app.kubernetes.io/name=gateway' },
+    select: { namespace: NAMESPACE, labelSelector: GATEWAY_LABEL },
     onReplace(list) {
       pods.clear()
       list.forEach(put)
@@ -65,7 +67,9 @@ const editAndAskAll = async (): Promise<number> => {
       return [name, statusCode, statusCode === 200 ? readGeneration(headers, text) : text]
     }),
   )
-  expect(served).toEqual(replicas.map(({ name }) => [name, 200, generation]))
+  const isServed = served.every(([, status]) => status === 200)
+  const why = isServed ? '' : await kubectl('-n', NAMESPACE, 'logs', '--tail=20', ...GATEWAYS)
+  expect(served, why).toEqual(replicas.map(({ name }) => [name, 200, generation]))
   return replicas.length
 }
 

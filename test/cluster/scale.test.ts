@@ -27,7 +27,7 @@ const EDITS = 5
 const NAME = 'scale-edited'
 
 const client = connect()
-const written: { name: string; bytes: number }[] = []
+const written: { name: string; generation: number; bytes: number }[] = []
 let generation = 1
 /** Created so far. */
 let routes = 0
@@ -52,8 +52,8 @@ const watchFragments = async (): Promise<() => Promise<void>> => {
     select: { namespace: NAMESPACE, labelSelector: FRAGMENT_LABEL },
     onReplace: () => undefined,
     onChange(configMap) {
-      const name = readFragmentVersion(configMap)?.name ?? ''
-      written.push({ name, bytes: JSON.stringify(configMap.data).length })
+      const { name = '', generation = 0 } = readFragmentVersion(configMap) ?? {}
+      written.push({ name, generation, bytes: JSON.stringify(configMap.data).length })
     },
     onDelete: () => undefined,
     onError: () => undefined,
@@ -61,6 +61,9 @@ const watchFragments = async (): Promise<() => Promise<void>> => {
   await synced
   return stop
 }
+
+const isOfThisEdit = (fragment: { name: string; generation: number }) =>
+  fragment.name === NAME && fragment.generation === generation
 
 /** What a few edits of one route made the functions write. */
 const measureEdits = async () => {
@@ -72,6 +75,7 @@ const measureEdits = async () => {
     const { spec } = toGenerationRoute(NAME, generation)
     await client.patch(apiRoutes, { namespace: TEST_NAMESPACE, name: NAME }, { spec })
     await log.find(NAME, (route) => route.metadata.generation === generation && isProgrammed(route))
+    await until('its fragment is seen', async () => written.some(isOfThisEdit))
   }
   const own = written.filter(({ name }) => name === NAME)
   return {

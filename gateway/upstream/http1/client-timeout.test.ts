@@ -54,10 +54,16 @@ describe('timeouts', () => {
 
   it('ends an exchange whose connection is not made in time', async () => {
     const never = () => {}
-    await using client = createTestClient({ connectTimeoutMs: 80, lookup: never })
+    const unreached: string[] = []
+    await using client = createTestClient({
+      connectTimeoutMs: 80,
+      lookup: never,
+      onUnreached: (_target, { code }) => unreached.push(code),
+    })
     const target = { protocol: 'http', host: 'upstream.test', port: 80 } as const
     const log = await startExchange(client, target).done
     expect(log.error).toMatchObject({ code: 'connect_timeout', sent: false })
+    expect(unreached).toEqual(['connect_timeout'])
   })
 
   it('ends an exchange whose TLS handshake stalls', async () => {

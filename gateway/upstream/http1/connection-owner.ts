@@ -1,5 +1,6 @@
 import type { Connection } from './connection.ts'
 import type { Deadlines } from './deadlines.ts'
+import type { UpstreamFault } from './error.ts'
 import type { ActiveExchange } from './exchange.ts'
 
 /** The pool as its connections see it. */
@@ -8,6 +9,8 @@ export interface ConnectionOwner {
   released(connection: Connection): void
   /** The connection is gone, or another's. `resend` is an exchange to serve on a fresh one. */
   closed(connection: Connection, resend: ActiveExchange | null): void
+  /** The connection was lost before it was open. */
+  unreached(fault: UpstreamFault): void
 }
 
 /** What a connection is built with. */

@@ -211,6 +211,7 @@ export class Connection implements Deadline, ExchangeConnection, ResponseSink, S
     const exchange = this.#exchange
     const stale = exchange !== null && fault.code === 'reset' && this.reused && !this.#answered
     const resend = stale && exchange.replayable ? exchange : null
+    if (this.#phase !== 'open') this.#deps.owner.unreached(fault)
     this.#release()
     this.destroy(resend)
     if (resend === null) exchange?.fail(fault)

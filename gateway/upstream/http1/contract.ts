@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net'
 import type { Duplex } from 'node:stream'
-import type { UpstreamError } from './error.ts'
+import type { UpstreamError, UpstreamFault } from './error.ts'
 
 /** Where to connect. Connections are pooled per distinct target; keep the object to keep the lookup cheap. */
 export interface UpstreamTarget {
@@ -89,6 +89,8 @@ export interface UpstreamClientOptions {
   }
   /** Asked for every address about to be dialled, after name resolution; IPv4-mapped IPv6 comes as IPv4. */
   isAddressAllowed?(address: string): boolean
+  /** A target could not be reached; the requests that wanted it are told on their own. */
+  onUnreached?(target: UpstreamTarget, fault: UpstreamFault): void
   /** Name resolution; defaults to `dns.lookup`. */
   readonly lookup?: LookupFunction
 }

@@ -66,9 +66,13 @@ describe('addresses', () => {
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo
     await new Promise((resolve) => server.close(resolve))
-    await using client = createTestClient()
+    const unreached: unknown[] = []
+    await using client = createTestClient({
+      onUnreached: (target, { code }) => unreached.push([target.port, code]),
+    })
     const log = await startExchange(client, { protocol: 'http', host: '127.0.0.1', port }).done
     expect(log.error).toMatchObject({ code: 'connect_failed', sent: false })
+    expect(unreached).toEqual([[port, 'connect_failed']])
   })
 
   it('reports a port that cannot be', async () => {

@@ -121,6 +121,10 @@ export class Pool implements ConnectionOwner, WaitingRoom {
     if (this.#all.size === 0 && this.#waiting.size === 0) this.#deps.onEmpty(this)
   }
 
+  unreached(fault: UpstreamFault): void {
+    this.#deps.options.onUnreached?.(this.#target, fault)
+  }
+
   /** Closes what is idle, now and later. */
   drain(): void {
     this.#draining = true
