@@ -13,6 +13,7 @@ export interface Component {
 export const components: readonly Component[] = [
   { name: 'route-compile', entry: 'functions/route-compile/main.ts' },
   { name: 'model-compile', entry: 'functions/model-compile/main.ts' },
+  { name: 'prompt-render', entry: 'functions/prompt-render/main.ts' },
   { name: 'status-update', entry: 'functions/status-update/main.ts' },
   { name: 'cr-source', entry: 'sources/cr-source/main.ts' },
   { name: 'gateway', entry: 'gateway/main.ts' },

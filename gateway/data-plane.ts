@@ -2,18 +2,14 @@ import type { Served } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { Reflector } from '#lib/kube/reflector.ts'
 import { createByteBudget } from './ai/byte-budget.ts'
-import { createAiEndpoints } from './ai/endpoints.ts'
+import { createCallLog } from './ai/call-log.ts'
 import type { GatewayDeps } from './app.ts'
-import { createAddressBook } from './link/address-book.ts'
-import { createLiveConfig } from './link/live-config.ts'
-import { createModelTable } from './link/model-table.ts'
-import { createRouteTable } from './link/route-table.ts'
 import { createSecretBook, toSecretKey, toSecretsKey } from './link/secret-book.ts'
-import { createConsumerDirectory } from './policies/api-key/consumer-directory.ts'
 import { createRequestHeaders } from './policies/forward/forward-headers.ts'
 import type { ProxyContext } from './proxy/proxy-context.ts'
 import { createProgrammedReporter } from './report/programmed-reporter.ts'
 import { createTimelineLog } from './report/timeline-log.ts'
+import { createServing } from './serving.ts'
 import { createUpstreamClient } from './upstream/http1/client.ts'
 import type { UpstreamClientOptions } from './upstream/http1/contract.ts'
 import { Deadlines } from './upstream/http1/deadlines.ts'
@@ -62,8 +58,6 @@ const createTables = (
   onChange: ReturnType<typeof createReports>['onChange'],
 ) => {
   const { client, namespace, settings, log } = deps
-  const addresses = createAddressBook()
-  const consumers = createConsumerDirectory()
   const upstream = createUpstreamClient({
     ...UPSTREAM,
     isAddressAllowed: settings.isAddressAllowed,
@@ -71,13 +65,18 @@ const createTables = (
   })
   const deadlines = new Deadlines()
   const secrets = createSecretBook((wanted) => secretWatches.follow(wanted))
-  const models = createModelTable(secrets)
-  const maxBodyBytes = Math.min(settings.maxBodyBytes, MAX_AI_BODY_BYTES)
-  const budget = createByteBudget(AI_BUDGET_BYTES)
-  const limits = { maxBodyBytes, budget }
-  const shared = { client: upstream, deadlines, sharedNamespace: namespace, log, ...limits }
-  const routes = createRouteTable(addresses, createAiEndpoints({ ...shared, models, consumers }))
-  const config = createLiveConfig({ tables: { APIRoute: routes, AIModelConfig: models }, onChange })
+  const serving = createServing({
+    client: upstream,
+    deadlines,
+    sharedNamespace: namespace,
+    maxBodyBytes: Math.min(settings.maxBodyBytes, MAX_AI_BODY_BYTES),
+    budget: createByteBudget(AI_BUDGET_BYTES),
+    observers: [createCallLog(log)],
+    log,
+    secrets,
+    onChange,
+  })
+  const { config, consumers } = serving
   const secretWatches = createSecretWatches({
     client,
     book: secrets,
@@ -90,7 +89,7 @@ const createTables = (
       else consumers.delete(name)
     },
   })
-  return { addresses, upstream, deadlines, models, routes, config, secretWatches }
+  return { ...serving, upstream, deadlines, secretWatches }
 }
 
 /** What serves: loads and follows the configuration of one namespace. */

@@ -1,7 +1,9 @@
 import { Registry } from '@prometheus-io/client'
 import { RESYNC } from '#config/compiled/events.ts'
 import { createApp as createModelCompile } from '#functions/model-compile/app.ts'
+import { createApp as createPromptRender } from '#functions/prompt-render/app.ts'
 import { createApp as createRouteCompile } from '#functions/route-compile/app.ts'
+import type { FunctionDeps } from '#functions/runtime/deps.ts'
 import type { RunningApp } from '#functions/runtime/serve.ts'
 import { createApp as createStatusUpdate } from '#functions/status-update/app.ts'
 import { type Gateway, type GatewaySettings, startGateway } from '#gateway/app.ts'
@@ -55,6 +57,12 @@ const deliverTo =
     return { status: response.status, ...(isReply && { message }) }
   }
 
+const createCompilers = (deps: FunctionDeps) => ({
+  'route-compile': createRouteCompile(deps),
+  'model-compile': createModelCompile(deps),
+  'prompt-render': createPromptRender(deps),
+})
+
 /** Starts the parts in the order in which an edit passes them, the last one first. */
 export const startChain = async (options: ChainOptions): Promise<Chain> => {
   const { cluster, namespace, log, settings } = options
@@ -63,9 +71,9 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
   const token = cluster.token ?? (() => '')
   const replica = Promise.withResolvers<{ name: string; url: string }>()
   const deps = { client, token, log, registry, namespace }
+  const compilers = createCompilers(deps)
   const apps = {
-    'route-compile': createRouteCompile(deps),
-    'model-compile': createModelCompile(deps),
+    ...compilers,
     'status-update': createStatusUpdate({
       ...deps,
       followReplicas: (tell) => ({
@@ -78,8 +86,7 @@ export const startChain = async (options: ChainOptions): Promise<Chain> => {
   const broker = createBroker({ triggers, deliver: deliverTo(apps), log, registry })
   const publish = (message: EventMessage) => broker.publish(message)
 
-  apps['route-compile'].start()
-  apps['model-compile'].start()
+  for (const app of Object.values(compilers)) app.start()
   const gateway = await startGateway({
     client,
     namespace,

@@ -5,6 +5,11 @@ export const DIALECTS = ['OpenAI', 'Anthropic', 'Gemini', 'Bedrock', 'Cohere'] a
 
 export type Dialect = (typeof DIALECTS)[number]
 
+/** How often a call is tried again, and after which wait. */
+export const compiledRetry = z.object({ attempts: z.int(), backoffMs: z.number() })
+
+export type CompiledRetry = z.infer<typeof compiledRetry>
+
 /** An AIModelConfig as the gateway reads it: defaults applied, the provider looked up. */
 export const compiledModel = z.object({
   /** As users wrote it; for metrics and messages. */
@@ -24,26 +29,38 @@ export const compiledModel = z.object({
   }),
   /** Where the credential is, and how it is shown; the value never gets here. */
   credential: z
-    .object({
-      secret: z.string(),
-      key: z.string(),
-      /** Lower case. */
-      header: z.string(),
-      prefix: z.string(),
-    })
+    .discriminatedUnion('type', [
+      z.object({
+        type: z.literal('Header'),
+        secret: z.string(),
+        key: z.string(),
+        /** Lower case. */
+        header: z.string(),
+        prefix: z.string(),
+      }),
+      /** Requests are signed. */
+      z.object({ type: z.literal('AWS'), secret: z.string(), region: z.string() }),
+    ])
     .optional(),
+  /** Whether what is sent to it stays in house. */
+  onPremise: z.boolean(),
   /** Most output tokens that a call may ask for. */
   maxTokens: z.int().optional(),
   /** The only name that the provider takes for it in a request; either, if there is none. */
   maxTokensField: z.enum(['max_tokens', 'max_completion_tokens']).optional(),
   /** Whether the provider takes `stream_options`. */
   hasStreamOptions: z.boolean(),
+  /** Whether the provider speaks the Responses API. */
+  hasResponses: z.boolean(),
   /** 0 is no limit. */
   timeouts: z.object({
     requestMs: z.number(),
     firstTokenMs: z.number(),
     streamIdleMs: z.number(),
   }),
+  retry: compiledRetry,
+  /** 0 failures: none. */
+  breaker: z.object({ failures: z.int(), cooldownMs: z.number() }),
 })
 
 export type CompiledModel = z.infer<typeof compiledModel>

@@ -3,6 +3,8 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { compiledModel } from './ai-model.ts'
 import { compiledRoute } from './api-route.ts'
+import { compiledPrompt } from './prompt.ts'
+import { compiledPolicy } from './routing-policy.ts'
 
 /** Version of the fragment format; a reader skips what it does not know. */
 export const FORMAT = 1
@@ -40,6 +42,8 @@ const header = objectVersion.extend({
 const fragment = z.discriminatedUnion('kind', [
   header.extend({ kind: z.literal('APIRoute'), spec: compiledRoute }),
   header.extend({ kind: z.literal('AIModelConfig'), spec: compiledModel }),
+  header.extend({ kind: z.literal('LLMRoutingPolicy'), spec: compiledPolicy }),
+  header.extend({ kind: z.literal('PromptTemplate'), spec: compiledPrompt }),
 ])
 
 /** One object compiled, alone. It names what it refers to and never contains it. */

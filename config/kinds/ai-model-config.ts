@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AI_PROVIDERS, type AiProvider, type AiProviderName } from './ai-providers.ts'
+import { retries } from './call-retries.ts'
 import {
   cel,
   conditionColumns,
@@ -11,12 +12,20 @@ import {
 
 const credential = z
   .object({
+    type: z
+      .enum(['APIKey', 'AWS'])
+      .default('APIKey')
+      .describe(
+        'APIKey: the Secret holds a key that is shown as it is. AWS: requests are signed with its entries accessKeyId, secretAccessKey and, if there is one, sessionToken.',
+      ),
     secretRef: z
       .object({
         name: objectName.describe(
           'Name of a Secret of type Opaque, in the namespace of the model.',
         ),
-        key: secretKey.default('apiKey').describe('Which of its entries is the credential.'),
+        key: secretKey
+          .default('apiKey')
+          .describe('Which of its entries is the credential, of type APIKey.'),
       })
       .describe('Where the credential is; a rotated one counts from the next call on.'),
   })
@@ -32,6 +41,18 @@ const timeouts = z.object({
   streamIdle: duration
     .default('60s')
     .describe('Of a stream: between two pieces of it; 0s for none.'),
+})
+
+const circuitBreaker = z.object({
+  failures: z
+    .int()
+    .min(0)
+    .max(1000)
+    .default(5)
+    .describe('Failures in a row after which no calls are sent for a while; 0 for never.'),
+  cooldown: duration
+    .default('30s')
+    .describe('For how long; then one call is tried, and if it succeeds all are.'),
 })
 
 const names = Object.keys(AI_PROVIDERS) as [AiProviderName, ...AiProviderName[]]
@@ -63,7 +84,17 @@ const spec = z
       .regex(/^https?:\/\/[^\s/?#@\\]+(\/[^\s?#\\]*)?$/)
       .optional()
       .describe("Base URL in place of the provider's own, such as https://host/v1."),
+    region: z
+      .string()
+      .max(63)
+      .regex(/^[a-z]{2}(-[a-z]+)+-[0-9]{1,2}$/)
+      .optional()
+      .describe('Region of the provider, such as eu-central-1; of Bedrock only.'),
     credential: credential.optional(),
+    onPremise: z
+      .boolean()
+      .default(false)
+      .describe('Whether what is sent to the model stays in house: sensitive data may reach it.'),
     maxTokens: z
       .int()
       .min(1)
@@ -73,13 +104,27 @@ const spec = z
         'Most output tokens that a call may ask for; also what a call gets that asks none.',
       ),
     timeouts: timeouts.prefault({}).meta({ default: {} }),
+    retries: retries.prefault({}).meta({ default: {} }),
+    circuitBreaker: circuitBreaker.prefault({}).meta({ default: {} }),
   })
   .meta(
-    cel({
-      rule: `has(self.endpoint) || !(self.provider in [${withoutEndpoint.join(', ')}])`,
-      message: 'endpoint is required for this provider',
-      fieldPath: '.endpoint',
-    }),
+    cel(
+      {
+        rule: `has(self.endpoint) || !(self.provider in [${withoutEndpoint.join(', ')}])`,
+        message: 'endpoint is required for this provider',
+        fieldPath: '.endpoint',
+      },
+      {
+        rule: "self.provider != 'Bedrock' || has(self.region)",
+        message: 'region is required for Bedrock',
+        fieldPath: '.region',
+      },
+      {
+        rule: "!has(self.credential) || self.credential.type != 'AWS' || self.provider == 'Bedrock'",
+        message: 'AWS is a credential for Bedrock only',
+        fieldPath: '.credential',
+      },
+    ),
   )
 
 export type AiModelConfigSpec = z.output<typeof spec>

@@ -8,17 +8,45 @@ export interface AiProvider {
   readonly maxTokensField?: 'max_tokens' | 'max_completion_tokens'
   /** False where it refuses `stream_options`: it tells the usage of a stream unasked, or never. */
   readonly hasStreamOptions?: boolean
+  /** Whether it speaks the Responses API too; elsewhere such calls become chat completions. */
+  readonly hasResponses?: boolean
+  /** The API that it speaks, if not OpenAI's. */
+  readonly dialect?: 'Anthropic' | 'Gemini' | 'Bedrock' | 'Cohere'
 }
 
+/** What stands in an endpoint for `spec.region`. */
+export const REGION = 'REGION'
+
 /**
- * Providers that speak the OpenAI API, by the name that `spec.provider` takes: public hosts, and
- * servers of one's own. As their documentation had it in November 2026.
+ * Providers by the name that `spec.provider` takes: public hosts, and servers of one's own. Those
+ * without a dialect speak the OpenAI API. As their documentation had it in November 2026.
  */
 export const AI_PROVIDERS = {
-  OpenAI: { endpoint: 'https://api.openai.com/v1', maxTokensField: 'max_completion_tokens' },
+  OpenAI: {
+    endpoint: 'https://api.openai.com/v1',
+    maxTokensField: 'max_completion_tokens',
+    hasResponses: true,
+  },
   OpenAICompatible: {},
+  Anthropic: {
+    endpoint: 'https://api.anthropic.com',
+    header: 'x-api-key',
+    dialect: 'Anthropic',
+  },
+  AnthropicCompatible: { header: 'x-api-key', dialect: 'Anthropic' },
+  Bedrock: { endpoint: `https://bedrock-runtime.${REGION}.amazonaws.com`, dialect: 'Bedrock' },
+  Cohere: { endpoint: 'https://api.cohere.com', dialect: 'Cohere' },
+  Gemini: {
+    endpoint: 'https://generativelanguage.googleapis.com',
+    header: 'x-goog-api-key',
+    dialect: 'Gemini',
+  },
   AIHubMix: { endpoint: 'https://aihubmix.com/v1' },
-  AzureOpenAI: { header: 'api-key', maxTokensField: 'max_completion_tokens' },
+  AzureOpenAI: {
+    header: 'api-key',
+    maxTokensField: 'max_completion_tokens',
+    hasResponses: true,
+  },
   Baseten: { endpoint: 'https://inference.baseten.co/v1', maxTokensField: 'max_tokens' },
   BytePlusModelArk: { endpoint: 'https://ark.ap-southeast.bytepluses.com/api/v3' },
   Cerebras: { endpoint: 'https://api.cerebras.ai/v1', maxTokensField: 'max_completion_tokens' },
@@ -35,7 +63,7 @@ export const AI_PROVIDERS = {
   Fireworks: { endpoint: 'https://api.fireworks.ai/inference/v1' },
   Friendli: { endpoint: 'https://api.friendli.ai/serverless/v1' },
   GMICloud: { endpoint: 'https://api.gmi-serving.com/v1' },
-  Groq: { endpoint: 'https://api.groq.com/openai/v1' },
+  Groq: { endpoint: 'https://api.groq.com/openai/v1', hasResponses: true },
   HuggingFace: { endpoint: 'https://router.huggingface.co/v1', maxTokensField: 'max_tokens' },
   Inception: { endpoint: 'https://api.inceptionlabs.ai/v1' },
   InferenceNet: { endpoint: 'https://api.inference.net/v1' },
@@ -57,7 +85,7 @@ export const AI_PROVIDERS = {
   NvidiaNIM: { endpoint: 'https://integrate.api.nvidia.com/v1', maxTokensField: 'max_tokens' },
   Ollama: { maxTokensField: 'max_tokens' },
   OllamaCloud: { endpoint: 'https://ollama.com/v1', maxTokensField: 'max_tokens' },
-  OpenRouter: { endpoint: 'https://openrouter.ai/api/v1' },
+  OpenRouter: { endpoint: 'https://openrouter.ai/api/v1', hasResponses: true },
   OVHcloud: { endpoint: 'https://oai.endpoints.kepler.ai.cloud.ovh.net/v1' },
   Parasail: { endpoint: 'https://api.parasail.io/v1' },
   Poe: { endpoint: 'https://api.poe.com/v1', maxTokensField: 'max_tokens' },
@@ -81,7 +109,7 @@ export const AI_PROVIDERS = {
   VLLM: {},
   VolcengineArk: { endpoint: 'https://ark.cn-beijing.volces.com/api/v3' },
   Vultr: { endpoint: 'https://api.vultrinference.com/v1' },
-  XAI: { endpoint: 'https://api.x.ai/v1' },
+  XAI: { endpoint: 'https://api.x.ai/v1', hasResponses: true },
   XiaomiMiMo: { endpoint: 'https://api.xiaomimimo.com/v1', maxTokensField: 'max_tokens' },
   ZAI: { endpoint: 'https://api.z.ai/api/paas/v4', maxTokensField: 'max_tokens' },
   Zhipu: { endpoint: 'https://open.bigmodel.cn/api/paas/v4', maxTokensField: 'max_tokens' },

@@ -80,6 +80,20 @@ test('these rules are the API server’s own to check', () => {
       "spec.backendRefs[]: port is for a core Service only",
       "spec.timeouts: backendRequest must not be longer than request",
       "spec: endpoint is required for this provider",
+      "spec: region is required for Bedrock",
+      "spec: AWS is a credential for Bedrock only",
+      "spec.sticky: header goes with by: Header, and with nothing else",
+      "spec: must be the name of one of the versions",
+      "spec.variables[]: a variable that has a default is not required",
+      "spec.variables[]: is only for the type String or List",
+      "spec.variables[]: is only for the type String or List",
+      "spec.variables[]: is only for the type String or List",
+      "spec.variables[]: is only for the type String or List",
+      "spec.variables[]: is only for the type Integer or Number",
+      "spec.variables[]: is only for the type Integer or Number",
+      "spec.variables[]: is only for the type List",
+      "spec.versions[]: exactly one of messages and template must be set",
+      "spec.expose.path: must not contain //, /./ or /../",
     ]
   `)
 })

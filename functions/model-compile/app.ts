@@ -1,14 +1,23 @@
+import type { FragmentOf } from '#config/compiled/fragment.ts'
 import { aiModelConfig } from '#config/kinds/ai-model-config.ts'
 import { toResourceType } from '#config/kinds/common.ts'
-import { createCompileApp } from '../runtime/compile-app.ts'
+import { llmRoutingPolicy } from '#config/kinds/llm-routing-policy.ts'
+import { createCompileApp, defineCompiledKind } from '../runtime/compile-app.ts'
 import type { FunctionDeps } from '../runtime/deps.ts'
-import { compileModel } from './compile.ts'
+import { compileModel } from './compile-model.ts'
+import { compilePolicy } from './compile-policy.ts'
 
-/** AIModelConfigs to fragments. */
+const model = defineCompiledKind<FragmentOf<'AIModelConfig'>>({
+  kind: 'AIModelConfig',
+  type: toResourceType(aiModelConfig),
+  compile: compileModel,
+})
+const policy = defineCompiledKind<FragmentOf<'LLMRoutingPolicy'>>({
+  kind: 'LLMRoutingPolicy',
+  type: toResourceType(llmRoutingPolicy),
+  compile: compilePolicy,
+})
+
+/** AIModelConfigs, and the LLMRoutingPolicies that choose among them, to fragments. */
 export const createApp = (deps: FunctionDeps) =>
-  createCompileApp(deps, {
-    name: 'model-compile',
-    kind: 'AIModelConfig',
-    type: toResourceType(aiModelConfig),
-    compile: compileModel,
-  })
+  createCompileApp(deps, 'model-compile', [model, policy])

@@ -6,9 +6,11 @@ export type AiProblemCode =
   | 'missing_value'
   | 'request_too_large'
   | 'model_not_found'
+  | 'not_allowed'
   | 'credential_missing'
   | 'overloaded'
   | 'internal_error'
+  | 'invalid_output'
   | 'provider_unreachable'
   | 'provider_refused'
   | 'provider_rate_limited'
@@ -22,9 +24,11 @@ const STATUS: Record<AiProblemCode, number> = {
   missing_value: 400,
   request_too_large: 413,
   model_not_found: 404,
+  not_allowed: 403,
   credential_missing: 503,
   overloaded: 503,
   internal_error: 500,
+  invalid_output: 502,
   provider_unreachable: 503,
   provider_refused: 502,
   provider_rate_limited: 429,

@@ -1,7 +1,7 @@
 import { abandonBody } from '../proxy/connection-end.ts'
 import { type Incoming, type Outgoing, writeHead } from '../proxy/http.ts'
 import type { AiProblem } from './ai-problem.ts'
-import { toErrorBody } from './dialects/openai/problem.ts'
+import type { CallerDialect } from './dialect.ts'
 
 /** Up to this, copying costs less than a second write. */
 const MAX_STRING_BYTES = 16_384
@@ -22,10 +22,21 @@ export const answerJson = (
   else res.end(bytes.toString('latin1'), 'latin1')
 }
 
-/** @param unread the request, when its body was not read to its end */
-export const answerProblem = (res: Outgoing, problem: AiProblem, unread?: Incoming): void => {
+export interface ProblemOptions {
+  readonly headers?: readonly string[]
+  /** The request, when its body was not read to its end. */
+  readonly unread?: Incoming | undefined
+}
+
+/** Answers with an error in the caller's dialect. */
+export const answerProblem = (
+  res: Outgoing,
+  dialect: Pick<CallerDialect, 'encodeProblem'>,
+  problem: AiProblem,
+  { headers = [], unread }: ProblemOptions = {},
+): void => {
   if (unread) abandonBody(unread, res)
   const { status, retryAfter } = problem
-  const headers = retryAfter === undefined ? [] : ['retry-after', retryAfter]
-  answerJson(res, status, toErrorBody(problem), headers)
+  const wait = retryAfter === undefined ? [] : ['retry-after', retryAfter]
+  answerJson(res, status, dialect.encodeProblem(problem), [...headers, ...wait])
 }

@@ -369,7 +369,8 @@ test('a provider that answers with what nobody thought of harms nobody else', as
 test.each(['constructor', '__proto__', 'toString'])(
   'a credential called %s is missing, unless the Secret has it',
   async (key) => {
-    const credential = { secret: 'provider', key, header: 'authorization', prefix: 'Bearer ' }
+    const header = { header: 'authorization', prefix: 'Bearer ' }
+    const credential = { type: 'Header', secret: 'provider', key, ...header } as const
     serve({ generation: 2, credential })
     expect(gateway.models.get('AIModelConfig/default/model')?.problems).toMatchObject([
       { reason: 'SecretNotFound' },

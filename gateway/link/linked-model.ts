@@ -1,24 +1,28 @@
-import type { Problem } from '#config/compiled/events.ts'
 import type { FragmentOf } from '#config/compiled/fragment.ts'
 import { type Address, toUrlAddress } from './address-book.ts'
+import { type Breaker, createBreaker } from './breaker.ts'
 import type { Linked } from './kind-table.ts'
+import { type Credential, createCredentialReader } from './model-credential.ts'
+import { createModelSpeed, type ModelSpeed } from './model-speed.ts'
 import { createModelStats, type ModelStats } from './model-stats.ts'
-import { type SecretBook, type SecretEntry, toSecretKey, toSecretsKey } from './secret-book.ts'
+import { type SecretBook, toSecretKey, toSecretsKey } from './secret-book.ts'
 
 export type ModelFragment = FragmentOf<'AIModelConfig'>
 
 /** A model with everything prepared that a call needs. */
 export interface LinkedModel extends Linked<ModelFragment>, Required<Address> {
   readonly stats: ModelStats
-  /**
-   * The header that shows the credential, as name and value; empty where none is needed.
-   * @returns undefined when the credential is missing, or could not be sent
-   */
-  authorize(): readonly string[] | undefined
+  readonly breaker: Breaker
+  readonly speed: ModelSpeed
+  /** Whether its provider wants to know who calls. */
+  readonly needsCredential: boolean
+  /** @returns undefined when there is none, or none that could be sent */
+  readCredential(): Credential | undefined
 }
 
-/** RFC 9110 §5.5, without obs-text: a value with a line break would end the header. */
-const HEADER_VALUE = /^[\x20-\x7e]+$/
+const isSameBreaker = (before: LinkedModel | undefined, { spec }: ModelFragment): boolean =>
+  JSON.stringify(before?.fragment.spec.breaker) === JSON.stringify(spec.breaker) &&
+  JSON.stringify(before?.fragment.spec.endpoint) === JSON.stringify(spec.endpoint)
 
 /** @param before what was served under this key, whose counters live on */
 export const linkModel = (
@@ -28,33 +32,18 @@ export const linkModel = (
 ): LinkedModel => {
   const { namespace, spec } = fragment
   const { credential, endpoint } = spec
-  const entry: SecretEntry | undefined = credential && {
-    namespace,
-    name: credential.secret,
-    key: credential.key,
-  }
-  /** @returns undefined for what could not be sent, too */
-  const readCredential = (): string | undefined => {
-    const value = entry && secrets.read(entry)
-    return value && HEADER_VALUE.test(value) ? value : undefined
-  }
-  const findProblem = (): Problem | undefined => {
-    const problem = entry && secrets.findProblem(entry)
-    if (problem || !entry || readCredential()) return problem
-    const message = `entry ${entry.key} of Secret ${entry.name} is empty or no header could carry it`
-    return { reason: 'InvalidCredential', message }
-  }
-  const problem = findProblem()
+  const reader = credential && createCredentialReader(namespace, credential, secrets)
+  const problem = reader?.findProblem()
+  const isKept = isSameBreaker(before, fragment)
   return {
     fragment,
     problems: problem ? [problem] : [],
-    refs: entry ? [toSecretKey(namespace, entry.name), toSecretsKey(namespace)] : [],
+    refs: credential ? [toSecretKey(namespace, credential.secret), toSecretsKey(namespace)] : [],
     ...toUrlAddress(endpoint),
     stats: before?.stats ?? createModelStats(),
-    authorize() {
-      if (!credential) return []
-      const value = readCredential()
-      return value === undefined ? undefined : [credential.header, credential.prefix + value]
-    },
+    speed: before?.speed ?? createModelSpeed(),
+    breaker: (isKept ? before?.breaker : undefined) ?? createBreaker(spec.breaker),
+    needsCredential: credential !== undefined,
+    readCredential: () => reader?.read(),
   }
 }

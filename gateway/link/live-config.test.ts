@@ -6,6 +6,8 @@ import type { BuiltIn } from './built-in.ts'
 import type { LinkedRoute } from './linked-route.ts'
 import { createLiveConfig } from './live-config.ts'
 import { createModelTable } from './model-table.ts'
+import { createPolicyTable } from './policy-table.ts'
+import { createPromptTable } from './prompt-table.ts'
 import { createRouteTable } from './route-table.ts'
 import { createSecretBook } from './secret-book.ts'
 
@@ -28,10 +30,23 @@ const toRoute = (value: LinkedRoute | BuiltIn | undefined): LinkedRoute | undefi
 const start = () => {
   const changes: Served[] = []
   const addresses = createAddressBook()
+  const sharedNamespace = 'penstock-system'
   const routes = createRouteTable(addresses)
   const models = createModelTable(createSecretBook(() => undefined))
+  const policies = createPolicyTable({ models, sharedNamespace })
+  const prompts = createPromptTable({
+    scope: { models, policies, sharedNamespace },
+    endpoints: routes.endpoints,
+    createEndpoint: () => () => undefined,
+  })
+  const tables = {
+    APIRoute: routes,
+    AIModelConfig: models,
+    LLMRoutingPolicy: policies,
+    PromptTemplate: prompts,
+  }
   const config = createLiveConfig({
-    tables: { APIRoute: routes, AIModelConfig: models },
+    tables,
     onChange: (served) => changes.push(served),
   })
   const match = (path: string): LinkedRoute | undefined =>

@@ -81,6 +81,10 @@ export const createLiveConfig = ({ tables, onChange }: LiveConfigOptions): LiveC
     for (const served of describe(key)) onChange(served, timeline)
   }
 
+  const relink = (ref: string): void => {
+    for (const table of all) for (const key of table.relink(ref)) tell(key)
+  }
+
   const reject = (version: ObjectVersion, problem: Problem): void => {
     const key = toKeyString(version)
     const { kind, namespace, name, uid, generation } = version
@@ -102,6 +106,7 @@ export const createLiveConfig = ({ tables, onChange }: LiveConfigOptions): LiveC
         table?.set(key, fragment)
         rejections.delete(key)
         tell(key, timeline)
+        relink(key)
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error)
         reject(fragment, { reason: 'NotLinked', message })
@@ -112,10 +117,9 @@ export const createLiveConfig = ({ tables, onChange }: LiveConfigOptions): LiveC
       const key = toKeyString(objectKey)
       tableOf(objectKey.kind)?.delete(key)
       rejections.delete(key)
+      relink(key)
     },
-    relink(ref) {
-      for (const table of all) for (const key of table.relink(ref)) tell(key)
-    },
+    relink,
     served() {
       const keys = all.flatMap((table) => [...table.keys()])
       return [...new Set([...keys, ...rejections.keys()])].flatMap(describe)

@@ -1,22 +1,21 @@
-import type { RouteEntry } from '../router/candidate.ts'
 import { createRouteIndex, type RouteIndex } from '../router/route-index.ts'
 import type { AddressBook } from './address-book.ts'
 import type { BuiltIn } from './built-in.ts'
 import { createKindTable, type KindTable } from './kind-table.ts'
 import { type LinkedRoute, linkRoute, type RouteFragment } from './linked-route.ts'
 
+/** What a request may be for. */
+type Index = RouteIndex<LinkedRoute | BuiltIn>
+
 /** The routes that are served, and which of them a request is for. */
 export interface RouteTable extends KindTable<RouteFragment, LinkedRoute> {
-  readonly match: RouteIndex<LinkedRoute | BuiltIn>['match']
+  readonly match: Index['match']
+  /** Endpoints of the gateway's own, found by the same precedence. */
+  readonly endpoints: Pick<RouteIndex<BuiltIn>, 'set' | 'delete'>
 }
 
-/** @param builtIns endpoints of the gateway's own, which are always there */
-export const createRouteTable = (
-  addresses: AddressBook,
-  builtIns: readonly RouteEntry<BuiltIn>[] = [],
-): RouteTable => {
-  const index = createRouteIndex<LinkedRoute | BuiltIn>()
-  for (const entry of builtIns) index.set(entry)
+export const createRouteTable = (addresses: AddressBook): RouteTable => {
+  const index: Index = createRouteIndex<LinkedRoute | BuiltIn>()
   const table = createKindTable<RouteFragment, LinkedRoute>({
     link: (fragment, before) => linkRoute(fragment, addresses, before),
     onSet(key, value) {
@@ -26,5 +25,6 @@ export const createRouteTable = (
     },
     onDelete: index.delete,
   })
-  return Object.assign(table, { match: index.match })
+  const endpoints = { set: index.set, delete: index.delete }
+  return Object.assign(table, { match: index.match, endpoints })
 }

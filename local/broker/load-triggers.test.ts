@@ -75,4 +75,6 @@ test('the Triggers that Penstock installs are understood', async () => {
       .map(({ spec }) => spec.subscriber.ref.name)
   expect(subscribersOf('APIRoute')).toEqual(['route-compile'])
   expect(subscribersOf('AIModelConfig')).toEqual(['model-compile'])
+  expect(subscribersOf('LLMRoutingPolicy')).toEqual(['model-compile'])
+  expect(subscribersOf('PromptTemplate')).toEqual(['prompt-render'])
 })

@@ -22,6 +22,7 @@ test('Knative reports every object of the chain as ready', async () => {
     'Broker/penstock',
     'PingSource/penstock-resync',
     'Trigger/model-compile',
+    'Trigger/prompt-render',
     'Trigger/route-compile',
     'Trigger/status-update',
   ])
@@ -59,6 +60,9 @@ const PERMISSIONS: [string, string, 'yes' | 'no'][] = [
   ['route-compile', `get secrets -n ${NAMESPACE}`, 'no'],
   ['route-compile', 'patch apiroutes.penstock.dev --subresource=status -n default', 'no'],
   ['model-compile', 'list aimodelconfigs.penstock.dev -A', 'yes'],
+  ['model-compile', 'list llmroutingpolicies.penstock.dev -A', 'yes'],
+  ['prompt-render', 'list prompttemplates.penstock.dev -A', 'yes'],
+  ['prompt-render', `get secrets -n ${NAMESPACE}`, 'no'],
   ['model-compile', `get secrets -n ${NAMESPACE}`, 'no'],
   ['status-update', 'patch aimodelconfigs.penstock.dev --subresource=status -A', 'yes'],
   ['status-update', 'patch apiroutes.penstock.dev --subresource=status -A', 'yes'],

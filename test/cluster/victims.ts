@@ -33,6 +33,7 @@ export const VICTIMS = {
   },
   'route-compile': own('route-compile'),
   'model-compile': own('model-compile'),
+  'prompt-render': own('prompt-render'),
   'status-update': own('status-update'),
   'gateway replica': own('gateway'),
 } as const satisfies Record<string, Victim>

@@ -20,13 +20,14 @@ const MESSAGES = [
 /** More is no message for people. */
 const MAX_MESSAGE = 4096
 
-const findMessage = (answer: unknown): string => {
+/** The provider's own words on why it refused a request; undefined where it has none. */
+export const readErrorMessage = (answer: unknown): string | undefined => {
   const subject: unknown = Array.isArray(answer) ? answer[0] : answer
   for (const schema of MESSAGES) {
     const { data } = schema.safeParse(subject)
     if (data !== undefined) return data.slice(0, MAX_MESSAGE)
   }
-  return 'The provider of this model refused the request.'
+  return undefined
 }
 
 const own = z.object({
@@ -42,7 +43,7 @@ export const toCallerError = (answer: unknown): string => {
   const { type, param, code } = own.safeParse(answer).data?.error ?? {}
   return JSON.stringify({
     error: {
-      message: findMessage(answer),
+      message: readErrorMessage(answer) ?? 'The provider of this model refused the request.',
       type: type ?? 'invalid_request_error',
       param: param ?? null,
       code: code ?? null,

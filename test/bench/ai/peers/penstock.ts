@@ -1,5 +1,5 @@
 import { encodeFragment } from '#config/compiled/fragment.ts'
-import { compileModel } from '#functions/model-compile/compile.ts'
+import { compileModel } from '#functions/model-compile/compile-model.ts'
 import { hashApiKey } from '#gateway/policies/api-key/consumer-directory.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { configMaps, type KubeObject, secrets } from '#lib/kube/types.ts'

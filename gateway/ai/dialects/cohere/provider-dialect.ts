@@ -1,0 +1,19 @@
+import type { ProviderDialect } from '../../dialect.ts'
+import { decodeAnswer } from './decode-answer.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { encodeRequest, encodeStreamRequest } from './encode-request.ts'
+import { readErrorMessage } from './provider-error.ts'
+
+/** Version 2 of Cohere's API: https://docs.cohere.com/reference/about */
+export const cohereProvider: ProviderDialect = {
+  chat: {
+    encode: encodeRequest,
+    encodeStream: encodeStreamRequest,
+    decode: decodeAnswer,
+    streamType: 'text/event-stream',
+    createStreamDecoder,
+  },
+  embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddings },
+  readErrorMessage,
+}

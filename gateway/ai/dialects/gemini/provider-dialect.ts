@@ -1,0 +1,21 @@
+import type { ProviderDialect } from '../../dialect.ts'
+import { decodeCount } from './count-tokens.ts'
+import { decodeAnswer } from './decode-answer.ts'
+import { createStreamDecoder } from './decode-stream.ts'
+import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { encodeCountRequest, encodeRequest, encodeStreamRequest } from './encode-request.ts'
+import { readErrorMessage } from './provider-error.ts'
+
+/** The Gemini API: https://ai.google.dev/api */
+export const geminiProvider: ProviderDialect = {
+  chat: {
+    encode: encodeRequest,
+    encodeStream: encodeStreamRequest,
+    decode: decodeAnswer,
+    streamType: 'text/event-stream',
+    createStreamDecoder,
+  },
+  embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddings },
+  countTokens: { encode: encodeCountRequest, decode: decodeCount },
+  readErrorMessage,
+}

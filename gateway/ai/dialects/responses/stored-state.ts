@@ -1,0 +1,92 @@
+/** A field that names what is kept at the provider, and why that cannot be. */
+export interface StoredState {
+  readonly param: string
+  readonly message: string
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+const ROOT_FIELDS = ['previous_response_id', 'conversation', 'prompt'] as const
+
+const REFERENCES = new Set([
+  ...['file_id', 'file_ids', 'vector_store_ids', 'container_id', 'skill_id'],
+])
+
+/** Schemas may use any name for what they describe, and citations only mention. */
+const OPAQUE = new Set(['parameters', 'schema', 'input_schema', 'output_schema', 'annotations'])
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const isAbsent = (value: unknown): boolean => value === undefined || value === null
+
+const isEmpty = (value: unknown): boolean =>
+  isAbsent(value) || (Array.isArray(value) && value.length === 0)
+
+/** Some servers read names without regard to case. */
+const fold = (name: string): string => name.toUpperCase().toLowerCase()
+
+const isReference = (name: string, value: unknown): boolean => {
+  if (name === 'type') return value === 'item_reference'
+  // Of the code interpreter: an object asks for a new one.
+  if (name === 'container') return typeof value === 'string'
+  return REFERENCES.has(name) && !isEmpty(value)
+}
+
+interface Place {
+  readonly path: string
+  readonly value: object
+}
+
+/** Looks at the members of an object or a list. @returns the path of a reference among them. */
+const inspect = ({ path, value }: Place, places: Place[]): string | undefined => {
+  const isList = Array.isArray(value)
+  for (const [key, member] of Object.entries(value)) {
+    const name = isList ? '' : fold(key)
+    const within = isList ? `${path}[${key}]` : `${path}.${key}`
+    if (isReference(name, member)) return within
+    if (isObject(member) && !OPAQUE.has(name)) places.push({ path: within, value: member })
+  }
+  return undefined
+}
+
+/** A loop, for a caller may nest as deep as it likes. */
+const findReference = (root: string, value: unknown): string | undefined => {
+  const places: Place[] = isObject(value) ? [{ path: root, value }] : []
+  for (let place = places.pop(); place !== undefined; place = places.pop()) {
+    const found = inspect(place, places)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+/** Without a type, an item that is no message is a reference. */
+const isBareReference = (item: unknown): boolean => {
+  if (!isObject(item)) return false
+  const { id, type, role } = item as Values
+  return !isAbsent(id) && isAbsent(type) && isAbsent(role)
+}
+
+const findBareReference = (input: unknown): string | undefined => {
+  const index = Array.isArray(input) ? input.findIndex(isBareReference) : -1
+  return index < 0 ? undefined : `input[${index}]`
+}
+
+const findParam = (values: Values): string | undefined =>
+  ROOT_FIELDS.find((name) => !isAbsent(values[name])) ??
+  findReference('input', values.input) ??
+  findBareReference(values.input) ??
+  findReference('tools', values.tools)
+
+/**
+ * Finds what a request wants of the provider's memory. All callers share one account there, so that
+ * one could read what another has stored.
+ */
+export const findStoredState = (values: Values): StoredState | undefined => {
+  if (values.background === true) {
+    return { param: 'background', message: "'background' must be false: no answer is stored." }
+  }
+  const param = findParam(values)
+  if (param === undefined) return undefined
+  const message = `'${param}' refers to what is stored at the provider, which is not supported: send the content itself.`
+  return { param, message }
+}

@@ -1,0 +1,44 @@
+import { toKeyString } from '#config/compiled/fragment.ts'
+import type { LinkedModel } from '../link/linked-model.ts'
+import type { LinkedPolicy } from '../link/linked-policy.ts'
+import type { AiContext } from './ai-context.ts'
+import { chooseModels } from './routing/choose-models.ts'
+import type { Target } from './target.ts'
+
+const toLabel = ({ fragment }: LinkedModel | LinkedPolicy): string =>
+  `${fragment.namespace}/${fragment.name}`
+
+const toPolicyTarget = ({ choice }: AiContext, policy: LinkedPolicy): Target => ({
+  label: toLabel(policy),
+  retry: policy.fragment.spec.retry,
+  requestMs: policy.fragment.spec.requestMs,
+  choose: (call) => chooseModels(choice, policy, call),
+})
+
+const toModelTarget = (model: LinkedModel): Target => ({
+  label: toLabel(model),
+  retry: model.fragment.spec.retry,
+  requestMs: model.fragment.spec.timeouts.requestMs,
+  choose: () => [model],
+})
+
+/**
+ * The policy or model of a name, in the first of the namespaces that has one. A policy goes before
+ * a model of its name, so that it can be put in front of one; a version is a model's.
+ */
+export const findNamed = (
+  context: AiContext,
+  namespaces: readonly string[],
+  { name, version }: { readonly name: string; readonly version: string | undefined },
+): Target | undefined => {
+  for (const namespace of namespaces) {
+    const key = { namespace, name }
+    const policy = context.policies.get(toKeyString({ kind: 'LLMRoutingPolicy', ...key }))
+    if (policy && version === undefined) return toPolicyTarget(context, policy)
+    const model = context.models.get(toKeyString({ kind: 'AIModelConfig', ...key }))
+    if (!model) continue
+    const isServed = version === undefined || version === model.fragment.spec.version
+    return isServed ? toModelTarget(model) : undefined
+  }
+  return undefined
+}

@@ -1,0 +1,178 @@
+import type { CompiledRetry } from '#config/compiled/ai-model.ts'
+import type { LinkedModel } from '../link/linked-model.ts'
+import type { Outcome, Usage } from '../link/model-stats.ts'
+import { startDeadline } from '../proxy/deadline-timer.ts'
+import type { AiContext } from './ai-context.ts'
+import { AiProblem } from './ai-problem.ts'
+import type { Call } from './call.ts'
+import type { CallAccount } from './call-account.ts'
+import { type Failure, isRetryable, toFailure, toRetryAfterMs, toWaitMs } from './failure.ts'
+import { ModelTry, type TryOwner } from './model-try.ts'
+import { prepareCall } from './prepare-call.ts'
+import type { ReadAnswer } from './prepared-call.ts'
+import { toOutcome, toProviderProblem } from './provider-failure.ts'
+import type { StreamReader } from './surface.ts'
+
+/** What becomes of the tries of a call. */
+export interface TriesOwner extends Omit<TryOwner, 'onFailed'> {
+  /** Whether the caller has got something of an answer, so that no other can follow. */
+  readonly hasBegun: boolean
+  /** What the gateway can say itself. */
+  onLocalAnswer(body: string): void
+  /** No model has answered. */
+  onFailed(failure: Failure): void
+}
+
+export interface TriesOptions {
+  readonly context: AiContext
+  readonly call: Call
+  readonly account: CallAccount
+  readonly retry: CompiledRetry
+}
+
+/** Tries models until one answers: each in its turn, and all of them again if that could help. */
+export class ModelTries implements TryOwner {
+  /** The last one. */
+  current: ModelTry | undefined
+  /** What its provider has no words for. */
+  ignored: readonly string[] = []
+  readonly #options: TriesOptions
+  readonly #owner: TriesOwner
+  #models: readonly LinkedModel[] = []
+  #next = 0
+  #round = 0
+  #failure: Failure | undefined
+  #cancelWait: (() => void) | undefined
+
+  constructor(options: TriesOptions, owner: TriesOwner) {
+    this.#options = options
+    this.#owner = owner
+  }
+
+  /** @param models in the order in which they are tried */
+  start(models: readonly LinkedModel[]): void {
+    this.#models = models
+    this.again()
+  }
+
+  /** Begins with the first model, for another question. */
+  again(): void {
+    this.#next = 0
+    this.#tryNext()
+  }
+
+  /** What is under way is given up. */
+  abort(outcome: Outcome): void {
+    this.#cancelWait?.()
+    if (!this.current?.isUnderWay) return
+    this.current.abort()
+    this.#options.account.tried(this.current, outcome)
+  }
+
+  onEvents(text: string): void {
+    this.#owner.onEvents(text)
+  }
+
+  onStreamEnd(text: string, stream: StreamReader): void {
+    this.#succeeded(stream.usage)
+    this.#owner.onStreamEnd(text, stream)
+  }
+
+  onAnswer(answer: ReadAnswer): void {
+    this.#succeeded(answer.usage)
+    this.#owner.onAnswer(answer)
+  }
+
+  onRefused(status: number, body: string): void {
+    this.#options.account.tried(this.current, 'refused')
+    this.#owner.onRefused(status, body)
+  }
+
+  onFailed(failure: Failure): void {
+    const { problem } = failure
+    const breaker = this.current?.model.breaker
+    const nowMs = Date.now()
+    this.#options.account.tried(this.current, toOutcome(problem))
+    if (problem.code !== 'provider_rate_limited') breaker?.failed(nowMs)
+    else breaker?.rest(nowMs + (toRetryAfterMs(problem.retryAfter, nowMs) ?? 0))
+    this.#failure = failure
+    if (this.#owner.hasBegun) this.#owner.onFailed(failure)
+    else this.#tryNext()
+  }
+
+  /** What the choice of models for the next calls depends on. */
+  #succeeded(usage: Usage | undefined): void {
+    if (!this.current) return
+    const { call, account } = this.#options
+    const { model, firstMs, durationMs } = this.current
+    model.breaker.succeeded()
+    model.speed.measured(call.isStreamed, firstMs ?? durationMs, Date.now())
+    account.tried(this.current, 'ok', usage)
+  }
+
+  #tryNext(): void {
+    for (; this.#next < this.#models.length; this.#next += 1) {
+      const model = this.#models[this.#next] as LinkedModel
+      if (!this.#admits(model) || !this.#start(model)) continue
+      this.#next += 1
+      return
+    }
+    this.#wait()
+  }
+
+  /** A model that fails again and again, or wants to be left alone, is passed over. */
+  #admits({ breaker }: LinkedModel): boolean {
+    const waitMs = breaker.admit(Date.now())
+    if (waitMs === 0) return true
+    const retryAfter = String(Math.ceil(waitMs / 1000))
+    this.#failure ??= toFailure(toProviderProblem('provider_unreachable', retryAfter))
+    return false
+  }
+
+  /** @returns whether it is on its way */
+  #start(model: LinkedModel): boolean {
+    const { context, call, account } = this.#options
+    const prepared = prepareCall(call, model.fragment.spec)
+    if (prepared instanceof AiProblem) {
+      // Nothing that the model did, and not worth another round.
+      this.#failure = toFailure(prepared)
+      return false
+    }
+    if ('here' in prepared) {
+      this.#owner.onLocalAnswer(prepared.here)
+      return true
+    }
+    this.ignored = prepared.ignored
+    this.current = new ModelTry(context, call, { model, prepared }, this)
+    const problem = this.current.start()
+    if (!problem) return true
+    this.#failure = toFailure(problem)
+    account.tried(this.current, 'failed')
+    return false
+  }
+
+  /** All models were tried: another round, if that could help. */
+  #wait(): void {
+    const waitMs = this.#toWaitMs()
+    if (waitMs === undefined) {
+      const failure = this.#failure ?? toFailure(toProviderProblem('provider_unreachable'))
+      this.#owner.onFailed(failure)
+      return
+    }
+    this.#round += 1
+    this.#next = 0
+    this.#cancelWait = startDeadline(this.#options.context.deadlines, Math.max(1, waitMs), () => {
+      this.#cancelWait?.()
+      this.#tryNext()
+    })
+  }
+
+  /** @returns undefined when no other round is worth it */
+  #toWaitMs(): number | undefined {
+    const { attempts, backoffMs } = this.#options.retry
+    const problem = this.#failure?.problem
+    if (!(problem && this.current && isRetryable(problem))) return undefined
+    if (this.#round >= attempts) return undefined
+    return toWaitMs(problem, { round: this.#round, backoffMs }, Date.now())
+  }
+}
