@@ -17,6 +17,9 @@ import { createProxy } from './proxy/proxy.ts'
 import { createUpgrade } from './proxy/upgrade.ts'
 import { DEFAULT_LIMITS } from './server/limits.ts'
 import { type Listener, openListener } from './server/listener.ts'
+import { createCallLog } from './telemetry/call-log.ts'
+import { createCallMetrics } from './telemetry/call-metrics.ts'
+import type { Telemetry } from './telemetry/telemetry.ts'
 
 export interface GatewaySettings {
   /** Address to listen on. */
@@ -29,6 +32,8 @@ export interface GatewaySettings {
   readonly maxBodyBytes: number
   /** Whether X-Forwarded-* of the peer are believed: only behind another proxy. */
   readonly trustForwarded: boolean
+  /** Where all replicas count what is limited; undefined for each on its own. */
+  readonly redisUrl?: string | undefined
   /** Whether an address may be a backend. */
   isAddressAllowed(address: string): boolean
 }
@@ -39,6 +44,8 @@ export interface GatewayDeps {
   readonly replica: string
   publish(message: EventMessage): Promise<void>
   readonly settings: GatewaySettings
+  /** Where calls of models are told of, beside metrics and log. */
+  readonly telemetry?: Telemetry
   readonly log: Log
 }
 
@@ -68,10 +75,11 @@ const openAdmin = async (settings: GatewaySettings, app: ReturnType<typeof creat
 
 /** Starts a gateway replica; it is ready once everything is loaded and reported. */
 export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
-  const { client, replica, settings, log } = deps
-  const plane = createDataPlane(deps)
-  const { reporter, config, context, certificates } = plane
+  const { client, replica, settings, telemetry, log } = deps
   const registry = new Registry()
+  const observers = [createCallLog(log), createCallMetrics(registry)]
+  const plane = createDataPlane(deps, [...observers, ...(telemetry?.observers ?? [])])
+  const { reporter, config, context, certificates } = plane
   registerRouteMetrics(registry, plane.routes, plane.upstream)
   registerModelMetrics(registry, plane.models)
   let ready = false
@@ -117,6 +125,7 @@ export const startGateway = async (deps: GatewayDeps): Promise<Gateway> => {
       await delay(delayMs)
       await Promise.all(listeners.map((listener) => listener.close(graceMs)))
       await plane.stop()
+      await telemetry?.shutdown()
       await reporter.stop()
       // Mirrored requests may still be under way; nobody waits for their answers.
       await Promise.race([

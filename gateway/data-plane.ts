@@ -2,8 +2,9 @@ import type { Served } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { Reflector } from '#lib/kube/reflector.ts'
 import { createByteBudget } from './ai/byte-budget.ts'
-import { createCallLog } from './ai/call-log.ts'
+import type { CallObserver } from './ai/call-record.ts'
 import type { GatewayDeps } from './app.ts'
+import { createLimits } from './limits/create-limits.ts'
 import { createSecretBook, toSecretKey, toSecretsKey } from './link/secret-book.ts'
 import { createRequestHeaders } from './policies/forward/forward-headers.ts'
 import type { ProxyContext } from './proxy/proxy-context.ts'
@@ -55,6 +56,7 @@ const createReports = ({ replica, publish, log }: GatewayDeps) => {
 /** What is served, and what it refers to. */
 const createTables = (
   deps: GatewayDeps,
+  observers: readonly CallObserver[],
   onChange: ReturnType<typeof createReports>['onChange'],
 ) => {
   const { client, namespace, settings, log } = deps
@@ -65,13 +67,15 @@ const createTables = (
   })
   const deadlines = new Deadlines()
   const secrets = createSecretBook((wanted) => secretWatches.follow(wanted))
+  const limits = createLimits(settings.redisUrl, log)
   const serving = createServing({
     client: upstream,
     deadlines,
     sharedNamespace: namespace,
     maxBodyBytes: Math.min(settings.maxBodyBytes, MAX_AI_BODY_BYTES),
     budget: createByteBudget(AI_BUDGET_BYTES),
-    observers: [createCallLog(log)],
+    observers,
+    limiter: limits.limiter,
     log,
     secrets,
     onChange,
@@ -89,14 +93,14 @@ const createTables = (
       else consumers.delete(name)
     },
   })
-  return { ...serving, upstream, deadlines, secretWatches }
+  return { ...serving, upstream, deadlines, secretWatches, limits }
 }
 
 /** What serves: loads and follows the configuration of one namespace. */
-export const createDataPlane = (deps: GatewayDeps) => {
+export const createDataPlane = (deps: GatewayDeps, observers: readonly CallObserver[]) => {
   const { client, namespace, settings, log } = deps
   const reports = createReports(deps)
-  const tables = createTables(deps, reports.onChange)
+  const tables = createTables(deps, observers, reports.onChange)
   const { addresses, config, routes, upstream, deadlines, secretWatches } = tables
   const context: ProxyContext = {
     routes,
@@ -133,6 +137,9 @@ export const createDataPlane = (deps: GatewayDeps) => {
       await secretWatches.synced()
       reports.loaded()
     },
-    stop: async () => void (await Promise.all(watches.map((watch) => watch.stop()))),
+    async stop() {
+      await Promise.all(watches.map((watch) => watch.stop()))
+      tables.limits.close()
+    },
   }
 }

@@ -1,6 +1,7 @@
 import type { Served } from '#config/compiled/events.ts'
 import type { Timeline } from '#config/compiled/fragment.ts'
 import type { AiContext } from './ai/ai-context.ts'
+import { createAnswerStore } from './ai/cache/answer-store.ts'
 import { createChoiceContext } from './ai/create-choice.ts'
 import { createAiEndpoints } from './ai/endpoints.ts'
 import { createPromptEndpoint } from './ai/prompts/endpoint.ts'
@@ -17,7 +18,14 @@ import { createConsumerDirectory } from './policies/api-key/consumer-directory.t
 export interface ServingDeps
   extends Pick<
     AiContext,
-    'client' | 'deadlines' | 'sharedNamespace' | 'maxBodyBytes' | 'budget' | 'observers' | 'log'
+    | 'client'
+    | 'deadlines'
+    | 'sharedNamespace'
+    | 'maxBodyBytes'
+    | 'budget'
+    | 'observers'
+    | 'limiter'
+    | 'log'
   > {
   readonly secrets: SecretBook
   onChange(served: Served, timeline?: Timeline): void
@@ -40,6 +48,7 @@ export const createServing = ({ secrets, onChange, ...shared }: ServingDeps) => 
   const context: AiContext = {
     ...shared,
     ...{ models, policies, prompts, consumers, prices },
+    answers: createAnswerStore(),
     choice: createChoiceContext(prices),
   }
   for (const entry of createAiEndpoints(context)) routes.endpoints.set(entry)

@@ -1,4 +1,8 @@
 import { z } from 'zod'
+import { compiledCache } from './cache.ts'
+import { compiledCost } from './cost.ts'
+import { compiledGuardrail } from './guardrail.ts'
+import { compiledLimit } from './limit.ts'
 
 /** The wire formats of models that the gateway speaks. */
 export const DIALECTS = ['OpenAI', 'Anthropic', 'Gemini', 'Bedrock', 'Cohere'] as const
@@ -59,6 +63,11 @@ export const compiledModel = z.object({
     streamIdleMs: z.number(),
   }),
   retry: compiledRetry,
+  /** In place of the listed prices. */
+  cost: compiledCost.optional(),
+  limits: z.array(compiledLimit),
+  guardrails: z.array(compiledGuardrail),
+  cache: compiledCache.optional(),
   /** 0 failures: none. */
   breaker: z.object({ failures: z.int(), cooldownMs: z.number() }),
 })

@@ -1,5 +1,8 @@
 import { z } from 'zod'
 import { compiledRetry } from './ai-model.ts'
+import { compiledCache } from './cache.ts'
+import { compiledGuardrail, PII_TYPES } from './guardrail.ts'
+import { compiledLimit } from './limit.ts'
 
 const modelRef = z.object({
   /** In the policy's namespace, or else in the gateway's own. */
@@ -29,10 +32,13 @@ export const compiledPolicy = z.object({
     ])
     .optional(),
   /** Findings of these types keep a call in house. */
-  sensitiveTypes: z.array(z.string()).optional(),
+  sensitiveTypes: z.array(z.enum(PII_TYPES)).optional(),
   /** For all tries together; 0 is no limit. */
   requestMs: z.number(),
   retry: compiledRetry,
+  limits: z.array(compiledLimit),
+  guardrails: z.array(compiledGuardrail),
+  cache: compiledCache.optional(),
 })
 
 export type CompiledPolicy = z.infer<typeof compiledPolicy>

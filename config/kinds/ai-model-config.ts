@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AI_PROVIDERS, type AiProvider, type AiProviderName } from './ai-providers.ts'
+import { cache } from './cache.ts'
 import { retries } from './call-retries.ts'
 import {
   cel,
@@ -9,6 +10,9 @@ import {
   objectName,
   secretKey,
 } from './common.ts'
+import { modelCost } from './cost.ts'
+import { guardrails } from './guardrail.ts'
+import { limits } from './limit.ts'
 
 const credential = z
   .object({
@@ -105,6 +109,10 @@ const spec = z
       ),
     timeouts: timeouts.prefault({}).meta({ default: {} }),
     retries: retries.prefault({}).meta({ default: {} }),
+    cost: modelCost.optional(),
+    limits: limits.optional(),
+    guardrails: guardrails.optional(),
+    cache: cache.optional(),
     circuitBreaker: circuitBreaker.prefault({}).meta({ default: {} }),
   })
   .meta(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { PII_TYPES } from '../compiled/guardrail.ts'
+import { cache } from './cache.ts'
 import { retries } from './call-retries.ts'
 import {
   cel,
@@ -9,6 +10,8 @@ import {
   type KindDefinition,
   objectName,
 } from './common.ts'
+import { guardrails } from './guardrail.ts'
+import { limits } from './limit.ts'
 
 const modelVersion = z
   .string()
@@ -101,6 +104,9 @@ const spec = z.object({
     .prefault({})
     .meta({ default: {} }),
   retries: retries.prefault({}).meta({ default: {} }),
+  limits: limits.optional(),
+  guardrails: guardrails.optional(),
+  cache: cache.optional(),
 })
 
 export type LlmRoutingPolicySpec = z.output<typeof spec>

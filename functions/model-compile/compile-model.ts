@@ -2,7 +2,11 @@ import type { CompiledModel } from '#config/compiled/ai-model.ts'
 import { type AiModelConfigSpec, aiModelConfig } from '#config/kinds/ai-model-config.ts'
 import { AI_PROVIDERS, type AiProvider, REGION } from '#config/kinds/ai-providers.ts'
 import type { KubeObject } from '#lib/kube/types.ts'
+import { compileCache } from '../runtime/compile-cache.ts'
+import { compileCost } from '../runtime/compile-cost.ts'
 import { compileDuration } from '../runtime/compile-duration.ts'
+import { compileGuardrails } from '../runtime/compile-guardrails.ts'
+import { compileLimits } from '../runtime/compile-limits.ts'
 import { compileUrl } from '../runtime/compile-url.ts'
 import { FieldError } from '../runtime/field-error.ts'
 import { createSpecCompiler } from '../runtime/spec-compiler.ts'
@@ -59,14 +63,14 @@ const checkRegion = ({ provider, region, credential }: AiModelConfigSpec): void 
   }
 }
 
-const compileSpec = (spec: AiModelConfigSpec, { metadata }: KubeObject): CompiledModel => {
+const compileSpec = (spec: AiModelConfigSpec, object: KubeObject): CompiledModel => {
   const provider: AiProvider = AI_PROVIDERS[spec.provider]
   const { credential, region } = spec
   checkRegion(spec)
   return {
     provider: spec.provider,
     dialect: provider.dialect ?? 'OpenAI',
-    model: spec.model ?? metadata.name,
+    model: spec.model ?? object.metadata.name,
     ...(spec.version !== undefined && { version: spec.version }),
     endpoint: compileEndpoint(spec, provider),
     ...(credential && { credential: compileCredential(credential, region, provider) }),
@@ -77,6 +81,10 @@ const compileSpec = (spec: AiModelConfigSpec, { metadata }: KubeObject): Compile
     hasResponses: provider.hasResponses ?? false,
     timeouts: compileTimeouts(spec.timeouts),
     retry: compileRetry(spec.retries),
+    ...(spec.cost && { cost: compileCost(spec.cost) }),
+    limits: compileLimits(spec.limits ?? [], object, 'spec.limits'),
+    guardrails: compileGuardrails(spec.guardrails ?? [], 'spec.guardrails'),
+    ...(spec.cache && { cache: compileCache(spec.cache, 'spec.cache') }),
     breaker: compileBreaker(spec.circuitBreaker),
   }
 }

@@ -2,7 +2,11 @@ import { CALL_VARIABLES } from '#config/compiled/call-variables.ts'
 import type { CompiledModelRef, CompiledPolicy } from '#config/compiled/routing-policy.ts'
 import { type LlmRoutingPolicySpec, llmRoutingPolicy } from '#config/kinds/llm-routing-policy.ts'
 import { compileCondition } from '#lib/cel/condition.ts'
+import type { KubeObject } from '#lib/kube/types.ts'
+import { compileCache } from '../runtime/compile-cache.ts'
 import { compileDuration } from '../runtime/compile-duration.ts'
+import { compileGuardrails } from '../runtime/compile-guardrails.ts'
+import { compileLimits } from '../runtime/compile-limits.ts'
 import { FieldError } from '../runtime/field-error.ts'
 import { createSpecCompiler } from '../runtime/spec-compiler.ts'
 import { compileRetry } from './compile-retry.ts'
@@ -50,13 +54,16 @@ const compileSticky = ({
   return by === 'Header' ? { by, header: (header ?? '').toLowerCase() } : { by }
 }
 
-const compileSpec = (spec: LlmRoutingPolicySpec): CompiledPolicy => ({
+const compileSpec = (spec: LlmRoutingPolicySpec, object: KubeObject): CompiledPolicy => ({
   rules: spec.rules.map(compileRule),
   fallbacks: spec.fallbacks.map(compileRef),
   ...(spec.sticky && { sticky: compileSticky(spec.sticky) }),
   ...(spec.sensitiveData && { sensitiveTypes: spec.sensitiveData.types }),
   requestMs: compileDuration(spec.timeouts.request, 'spec.timeouts.request'),
   retry: compileRetry(spec.retries),
+  limits: compileLimits(spec.limits ?? [], object, 'spec.limits'),
+  guardrails: compileGuardrails(spec.guardrails ?? [], 'spec.guardrails'),
+  ...(spec.cache && { cache: compileCache(spec.cache, 'spec.cache') }),
 })
 
 /** Compiles an LLMRoutingPolicy. */

@@ -1,4 +1,5 @@
 import type { Log } from '#lib/telemetry/log.ts'
+import type { Limiter } from '../limits/limiter.ts'
 import type { PriceBook } from '../limits/price-book.ts'
 import type { ModelTable } from '../link/model-table.ts'
 import type { PolicyTable } from '../link/policy-table.ts'
@@ -7,6 +8,7 @@ import type { ConsumerDirectory } from '../policies/api-key/consumer-directory.t
 import type { UpstreamClient } from '../upstream/http1/client.ts'
 import type { Deadlines } from '../upstream/http1/deadlines.ts'
 import type { ByteBudget } from './byte-budget.ts'
+import type { AnswerStore } from './cache/answer-store.ts'
 import type { CallObserver } from './call-record.ts'
 import type { ChoiceContext } from './routing/choose-models.ts'
 
@@ -27,6 +29,9 @@ export interface AiContext {
   /** For the bodies of all calls together. */
   readonly budget: ByteBudget
   readonly prices: PriceBook
+  readonly limiter: Limiter
+  /** What caches keep. */
+  readonly answers: AnswerStore
   /** Each is told of every call that is over. */
   readonly observers: readonly CallObserver[]
   readonly log: Log

@@ -7,6 +7,8 @@ export type AiProblemCode =
   | 'request_too_large'
   | 'model_not_found'
   | 'not_allowed'
+  | 'limit_exceeded'
+  | 'content_blocked'
   | 'credential_missing'
   | 'overloaded'
   | 'internal_error'
@@ -25,6 +27,8 @@ const STATUS: Record<AiProblemCode, number> = {
   request_too_large: 413,
   model_not_found: 404,
   not_allowed: 403,
+  limit_exceeded: 429,
+  content_blocked: 400,
   credential_missing: 503,
   overloaded: 503,
   internal_error: 500,

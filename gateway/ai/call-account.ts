@@ -1,10 +1,9 @@
-import { toCost } from '../limits/price.ts'
 import { countCall, type Outcome, type Usage } from '../link/model-stats.ts'
 import type { AiContext } from './ai-context.ts'
 import type { Call } from './call.ts'
 import type { TryRecord } from './call-record.ts'
+import { findCost } from './gates/admit-call.ts'
 import type { ModelTry } from './model-try.ts'
-import type { Target } from './target.ts'
 
 const add = (a: Usage | undefined, b: Usage | undefined): Usage | undefined => {
   if (!(a && b)) return a ?? b
@@ -21,12 +20,13 @@ const add = (a: Usage | undefined, b: Usage | undefined): Usage | undefined => {
 export class CallAccount {
   readonly #context: AiContext
   readonly #call: Call
-  readonly #target: Target
+  readonly #target: string
   readonly #startedAtMs = Date.now()
   readonly #tries: TryRecord[] = []
   #firstMs: number | undefined
 
-  constructor(context: AiContext, call: Call, target: Target) {
+  /** @param target what the caller named, as the gateway calls it */
+  constructor(context: AiContext, call: Call, target: string) {
     this.#context = context
     this.#call = call
     this.#target = target
@@ -41,7 +41,9 @@ export class CallAccount {
     this.#firstMs ??= firstMs
     // Who got pieces of an answer has used something, counted or not.
     const spent = usage ?? this.#estimate(attempt)
-    this.#tries.push({ model, outcome, startedAtMs, durationMs, status, usage: spent })
+    const record = { model, outcome, startedAtMs, durationMs, status, usage: spent }
+    attempt.reservation?.settle(spent, this.#toCost(record))
+    this.#tries.push(record)
   }
 
   /** The call is over. */
@@ -59,7 +61,7 @@ export class CallAccount {
     const record = {
       requestId,
       traceparent: headers.traceparent?.toString(),
-      target: this.#target.label,
+      target: this.#target,
       consumer,
       operation: surface.operation,
       isStream: read.isStream,
@@ -82,9 +84,7 @@ export class CallAccount {
     return pieces === 0 ? undefined : { inputTokens: this.#call.inputTokens, outputTokens: pieces }
   }
 
-  #toCost({ model, usage }: TryRecord): number | undefined {
-    const { provider, model: name } = model.fragment.spec
-    const price = usage && this.#context.prices.find(provider, name)
-    return price && toCost(price, usage)
+  #toCost({ model, usage }: Pick<TryRecord, 'model' | 'usage'>): number | undefined {
+    return usage && findCost(this.#context, model.fragment.spec, usage)
   }
 }

@@ -14,6 +14,7 @@ import { ModelTries, type TriesOwner } from './model-tries.ts'
 import type { ReadAnswer } from './prepared-call.ts'
 import { toOutcome, toProviderProblem } from './provider-failure.ts'
 import type { Target } from './target.ts'
+import { toProblem } from './to-problem.ts'
 import { encodeReply } from './translate-call.ts'
 
 /**
@@ -37,7 +38,7 @@ export class CallRun implements TriesOwner {
     this.#call = call
     this.#target = target
     this.#answer = new CallerAnswer(res, call.surface.caller)
-    const account = new CallAccount(context, call, target)
+    const account = new CallAccount(context, call, target.label)
     this.#account = account
     this.#tries = new ModelTries({ context, call, account, retry: target.retry }, this)
     res.on('close', () => this.#clientLeft())
@@ -93,9 +94,18 @@ export class CallRun implements TriesOwner {
         if (!this.#done) then(value)
       })
       .catch((error: unknown) => {
-        this.#context.log.error({ err: error }, 'call failed')
-        if (!this.#done) this.#refuse(new AiProblem('internal_error', 'The gateway failed.'))
+        if (!this.#done) this.#refuse(this.#toProblem(error))
       })
+  }
+
+  /** What nobody thought of must not end the process, and with it the calls of others. */
+  #toProblem(error: unknown): AiProblem {
+    try {
+      return toProblem(error)
+    } catch {
+      this.#context.log.error({ err: error }, 'call failed')
+      return new AiProblem('internal_error', 'The gateway failed.')
+    }
   }
 
   #enter(gates: Gates): void {
@@ -121,9 +131,17 @@ export class CallRun implements TriesOwner {
   }
 
   #choose(): void {
-    const models = this.#target.choose(this.#call)
+    const models = this.#chosen()
     if (models instanceof AiProblem) this.#refuse(models)
     else this.#tries.start(models)
+  }
+
+  #chosen(): ReturnType<Target['choose']> {
+    try {
+      return this.#target.choose(this.#call)
+    } catch (error) {
+      return this.#toProblem(error)
+    }
   }
 
   /** Answers with what is whole, as a stream if that is what the caller wants. */

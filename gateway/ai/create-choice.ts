@@ -1,18 +1,13 @@
-import { toCost } from '../limits/price.ts'
 import type { PriceBook } from '../limits/price-book.ts'
+import { findCost, toExpectedUsage } from './gates/admit-call.ts'
+import { holdsPii } from './guardrails/holds-pii.ts'
 import type { ChoiceContext } from './routing/choose-models.ts'
-
-/** What is reserved, and compared, for an answer whose length nobody has limited. */
-const USUAL_OUTPUT_TOKENS = 500
 
 /** What the choice among models depends on, as it is outside of tests. */
 export const createChoiceContext = (prices: PriceBook): ChoiceContext => ({
-  isSensitive: () => false,
-  toCost({ fragment: { spec } }, { inputTokens, read }) {
-    const price = prices.find(spec.provider, spec.model)
-    const outputTokens = read.maxTokens ?? spec.maxTokens ?? USUAL_OUTPUT_TOKENS
-    return price && toCost(price, { inputTokens, outputTokens })
-  },
+  isSensitive: (call, types) => call.isChat && holdsPii(call.request, types),
+  toCost: ({ fragment: { spec } }, call) =>
+    findCost({ prices }, spec, toExpectedUsage(call, spec.maxTokens)),
   random: Math.random,
   now: Date.now,
 })

@@ -2,24 +2,27 @@ import { toKeyString } from '#config/compiled/fragment.ts'
 import type { LinkedModel } from '../link/linked-model.ts'
 import type { LinkedPolicy } from '../link/linked-policy.ts'
 import type { AiContext } from './ai-context.ts'
+import { toModelGates, toPolicyGates } from './gates/target-gates.ts'
 import { chooseModels } from './routing/choose-models.ts'
 import type { Target } from './target.ts'
 
 const toLabel = ({ fragment }: LinkedModel | LinkedPolicy): string =>
   `${fragment.namespace}/${fragment.name}`
 
-const toPolicyTarget = ({ choice }: AiContext, policy: LinkedPolicy): Target => ({
+const toPolicyTarget = (context: AiContext, policy: LinkedPolicy): Target => ({
   label: toLabel(policy),
   retry: policy.fragment.spec.retry,
   requestMs: policy.fragment.spec.requestMs,
-  choose: (call) => chooseModels(choice, policy, call),
+  choose: (call) => chooseModels(context.choice, policy, call),
+  gates: toPolicyGates(context, policy),
 })
 
-const toModelTarget = (model: LinkedModel): Target => ({
+const toModelTarget = (context: AiContext, model: LinkedModel): Target => ({
   label: toLabel(model),
   retry: model.fragment.spec.retry,
   requestMs: model.fragment.spec.timeouts.requestMs,
   choose: () => [model],
+  gates: toModelGates(context, model),
 })
 
 /**
@@ -38,7 +41,7 @@ export const findNamed = (
     const model = context.models.get(toKeyString({ kind: 'AIModelConfig', ...key }))
     if (!model) continue
     const isServed = version === undefined || version === model.fragment.spec.version
-    return isServed ? toModelTarget(model) : undefined
+    return isServed ? toModelTarget(context, model) : undefined
   }
   return undefined
 }

@@ -7,14 +7,15 @@ import { AiProblem } from './ai-problem.ts'
 import type { Call } from './call.ts'
 import type { CallAccount } from './call-account.ts'
 import { type Failure, isRetryable, toFailure, toRetryAfterMs, toWaitMs } from './failure.ts'
+import { admitTry, type Reservation } from './gates/admit-call.ts'
 import { ModelTry, type TryOwner } from './model-try.ts'
 import { prepareCall } from './prepare-call.ts'
-import type { ReadAnswer } from './prepared-call.ts'
+import type { PreparedCall, ReadAnswer } from './prepared-call.ts'
 import { toOutcome, toProviderProblem } from './provider-failure.ts'
 import type { StreamReader } from './surface.ts'
 
 /** What becomes of the tries of a call. */
-export interface TriesOwner extends Omit<TryOwner, 'onFailed'> {
+export interface TriesOwner extends Omit<TryOwner, 'onFailed' | 'onBlocked'> {
   /** Whether the caller has got something of an answer, so that no other can follow. */
   readonly hasBegun: boolean
   /** What the gateway can say itself. */
@@ -42,6 +43,7 @@ export class ModelTries implements TryOwner {
   #next = 0
   #round = 0
   #failure: Failure | undefined
+  #isOver = false
   #cancelWait: (() => void) | undefined
 
   constructor(options: TriesOptions, owner: TriesOwner) {
@@ -63,6 +65,7 @@ export class ModelTries implements TryOwner {
 
   /** What is under way is given up. */
   abort(outcome: Outcome): void {
+    this.#isOver = true
     this.#cancelWait?.()
     if (!this.current?.isUnderWay) return
     this.current.abort()
@@ -100,6 +103,12 @@ export class ModelTries implements TryOwner {
     else this.#tryNext()
   }
 
+  onBlocked(problem: AiProblem): void {
+    // The model did what it was asked to.
+    this.#options.account.tried(this.current, 'blocked')
+    this.#owner.onFailed(toFailure(problem))
+  }
+
   /** What the choice of models for the next calls depends on. */
   #succeeded(usage: Usage | undefined): void {
     if (!this.current) return
@@ -131,7 +140,7 @@ export class ModelTries implements TryOwner {
 
   /** @returns whether it is on its way */
   #start(model: LinkedModel): boolean {
-    const { context, call, account } = this.#options
+    const { context, call } = this.#options
     const prepared = prepareCall(call, model.fragment.spec)
     if (prepared instanceof AiProblem) {
       // Nothing that the model did, and not worth another round.
@@ -142,8 +151,37 @@ export class ModelTries implements TryOwner {
       this.#owner.onLocalAnswer(prepared.here)
       return true
     }
+    const admitting = admitTry(context, call, model)
+    if (admitting instanceof AiProblem) {
+      this.#failure = toFailure(admitting)
+      return false
+    }
+    if (!admitting) return this.#send(model, prepared, undefined)
+    admitting.then(
+      (admitted) => this.#admitted(model, prepared, admitted),
+      (error: unknown) => {
+        context.log.error({ err: error }, 'limits not checked')
+        this.#admitted(model, prepared, new AiProblem('internal_error', 'The gateway failed.'))
+      },
+    )
+    return true
+  }
+
+  #admitted(model: LinkedModel, prepared: PreparedCall, admitted: Reservation | AiProblem): void {
+    if (this.#isOver) {
+      if (!(admitted instanceof AiProblem)) admitted.settle(undefined, undefined)
+      return
+    }
+    if (admitted instanceof AiProblem) this.#failure = toFailure(admitted)
+    else if (this.#send(model, prepared, admitted)) return
+    this.#tryNext()
+  }
+
+  /** @returns whether it is on its way */
+  #send(model: LinkedModel, prepared: PreparedCall, reservation: Reservation | undefined): boolean {
+    const { context, call, account } = this.#options
     this.ignored = prepared.ignored
-    this.current = new ModelTry(context, call, { model, prepared }, this)
+    this.current = new ModelTry(context, call, { model, prepared, reservation }, this)
     const problem = this.current.start()
     if (!problem) return true
     this.#failure = toFailure(problem)

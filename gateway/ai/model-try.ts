@@ -10,11 +10,12 @@ import { authorize } from './authorize.ts'
 import type { Call } from './call.ts'
 import { toProviderHeaders } from './call-headers.ts'
 import type { Failure } from './failure.ts'
+import type { Reservation } from './gates/admit-call.ts'
 import type { PreparedCall, ReadAnswer } from './prepared-call.ts'
 import { toProviderProblem, toStatusProblem, toUnansweredProblem } from './provider-failure.ts'
 import type { StreamReader } from './surface.ts'
 
-/** What becomes of a try. Of `onAnswer`, `onRefused`, `onStreamEnd` and `onFailed`, one is last. */
+/** What becomes of a try. All but `onEvents` are its end. */
 export interface TryOwner {
   /** Whole events for the caller; none before the first one that says something. */
   onEvents(text: string): void
@@ -24,6 +25,8 @@ export interface TryOwner {
   /** The provider refused what was asked, with these words. */
   onRefused(status: number, body: string): void
   onFailed(failure: Failure): void
+  /** A gate has ended the stream. */
+  onBlocked(problem: AiProblem): void
 }
 
 /** An answer that is not streamed is held until it is whole. */
@@ -45,9 +48,17 @@ const parseError = (body: Buffer): unknown => {
   }
 }
 
+export interface TryOptions {
+  readonly model: LinkedModel
+  readonly prepared: PreparedCall
+  readonly reservation: Reservation | undefined
+}
+
 /** One try to get an answer of one model. */
 export class ModelTry implements UpstreamHandler {
   readonly model: LinkedModel
+  /** Of the model's limits. */
+  readonly reservation: Reservation | undefined
   /** The status of the provider's answer; 0 for none. */
   status = 0
   /** Until its first event. */
@@ -71,13 +82,14 @@ export class ModelTry implements UpstreamHandler {
   constructor(
     context: AiContext,
     call: Call,
-    { model, prepared }: { model: LinkedModel; prepared: PreparedCall },
+    { model, prepared, reservation }: TryOptions,
     owner: TryOwner,
   ) {
     this.#context = context
     this.#call = call
     this.model = model
     this.#prepared = prepared
+    this.reservation = reservation
     this.#owner = owner
   }
 
@@ -177,12 +189,23 @@ export class ModelTry implements UpstreamHandler {
       return
     }
     const isFirst = this.firstMs === undefined
+    if (stream.problem) {
+      this.#block(stream.problem, events)
+      return
+    }
     // Nothing was passed on yet: a failure can still be told as one.
     if (isFirst && stream.hasError) this.#fail(toProviderProblem('provider_failed'))
     else if (events !== '' && !(isFirst && COMMENTS.test(events))) this.#pass(events)
     if (this.#done) return
     if (stream.hasError) this.#fail(toProviderProblem('provider_failed'))
     else if (stream.isDone) this.#endDone(stream)
+  }
+
+  /** What was held back is not for the caller; what went before is told. */
+  #block(problem: AiProblem, events: string): void {
+    if (events !== '') this.#pass(events)
+    this.abort()
+    this.#owner.onBlocked(problem)
   }
 
   #pass(events: string): void {

@@ -1,9 +1,9 @@
 import type { CompiledModel } from '#config/compiled/ai-model.ts'
 import { AiProblem } from './ai-problem.ts'
 import type { Call } from './call.ts'
-import { RequestFault } from './chat/request-fault.ts'
 import type { PreparedCall } from './prepared-call.ts'
 import { providerDialects } from './provider-dialects.ts'
+import { toProblem } from './to-problem.ts'
 import { translateCall } from './translate-call.ts'
 
 const prepareNative = (call: Call, model: CompiledModel): PreparedCall | undefined => {
@@ -54,7 +54,6 @@ export const prepareCall = (
   try {
     return prepareNative(call, model) ?? countHere(call, model) ?? translateCall(call, model)
   } catch (error) {
-    if (!(error instanceof RequestFault)) throw error
-    return new AiProblem('invalid_value', error.message, { param: error.param })
+    return toProblem(error)
   }
 }

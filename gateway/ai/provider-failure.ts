@@ -55,6 +55,12 @@ export const toStatusProblem = (
 const OUTCOMES: Partial<Record<AiProblemCode, Outcome>> = {
   provider_rate_limited: 'rate_limited',
   provider_timeout: 'timeout',
+  limit_exceeded: 'rate_limited',
+  content_blocked: 'blocked',
+  invalid_value: 'refused',
+  missing_value: 'refused',
+  model_not_found: 'refused',
+  not_allowed: 'refused',
 }
 
 export const toOutcome = ({ code }: AiProblem): Outcome => OUTCOMES[code] ?? 'failed'

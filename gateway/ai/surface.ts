@@ -18,6 +18,8 @@ export interface StreamReader {
   readonly usage: Usage | undefined
   /** Whether the provider told of an error within it. */
   readonly hasError: boolean
+  /** Why a gate has ended it; nothing of use follows. */
+  readonly problem?: AiProblem | undefined
   /** Its end mark has passed. */
   readonly isDone: boolean
   /** Whether it came to its end as it should: an answer without is a part of one. */

@@ -1,4 +1,5 @@
 import type { Usage } from '../link/model-stats.ts'
+import type { AiProblem } from './ai-problem.ts'
 import type { ChatEvent } from './chat/answer.ts'
 import type { StreamDecoder, StreamEncoder } from './dialect.ts'
 import type { StreamFilter } from './gates/gate.ts'
@@ -19,6 +20,10 @@ export class TranslatedStream implements StreamReader {
     this.#decoder = decoder
     this.#encoder = encoder
     this.#filter = filter
+  }
+
+  get problem(): AiProblem | undefined {
+    return this.#filter?.problem
   }
 
   push(chunk: string): string {

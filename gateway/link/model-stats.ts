@@ -3,6 +3,7 @@ export const OUTCOMES = [
   'ok',
   'refused',
   'rate_limited',
+  'blocked',
   'failed',
   'timeout',
   'client_left',
@@ -31,7 +32,7 @@ export interface ModelStats {
 }
 
 export const createModelStats = (): ModelStats => ({
-  calls: { ok: 0, refused: 0, rate_limited: 0, failed: 0, timeout: 0, client_left: 0 },
+  calls: { ok: 0, refused: 0, rate_limited: 0, blocked: 0, failed: 0, timeout: 0, client_left: 0 },
   inputTokens: 0,
   outputTokens: 0,
 })

@@ -9,6 +9,8 @@ import type { ChatRequest } from '../chat/request.ts'
 export interface StreamFilter {
   /** @returns what may go on now; the rest is held back, until `end` at the latest */
   push(event: ChatEvent): readonly ChatEvent[]
+  /** Why it has ended the stream before its end. */
+  readonly problem?: AiProblem | undefined
 }
 
 /** What became of an answer at a gate: it goes on, is refused, or another one is asked for. */

@@ -23,6 +23,9 @@ export interface Gates {
 const chain = (filters: readonly StreamFilter[]): StreamFilter | undefined => {
   if (filters.length <= 1) return filters[0]
   return {
+    get problem() {
+      return filters.find(({ problem }) => problem !== undefined)?.problem
+    },
     push: (event) =>
       filters.reduce<readonly ChatEvent[]>(
         (events, filter) => events.flatMap((each) => filter.push(each)),

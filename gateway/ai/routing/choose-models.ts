@@ -1,3 +1,4 @@
+import type { PiiType } from '#config/compiled/guardrail.ts'
 import type { CompiledModelRef } from '#config/compiled/routing-policy.ts'
 import type { LinkedModel } from '../../link/linked-model.ts'
 import type { LinkedPolicy, LinkedRule } from '../../link/linked-policy.ts'
@@ -10,7 +11,7 @@ import { toPoint } from './sticky.ts'
 /** What a choice depends on beside the policy and the call. */
 export interface ChoiceContext {
   /** Whether a call holds data of these types. */
-  isSensitive(call: Call, types: readonly string[]): boolean
+  isSensitive(call: Call, types: readonly PiiType[]): boolean
   /** @returns micro-dollars; undefined where nobody knows the price */
   toCost(model: LinkedModel, call: Call): number | undefined
   random(): number

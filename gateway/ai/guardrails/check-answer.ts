@@ -1,0 +1,91 @@
+import type { CompiledGuardrail } from '#config/compiled/guardrail.ts'
+import type { ChatAnswer } from '../chat/answer.ts'
+import type { AssistantPart } from '../chat/request.ts'
+import { type Blocked, createTally, type Finding, type Tally, toBlocked } from './findings.ts'
+import { isJson, rewriteJson } from './json-text.ts'
+import { type Judge, judgeTexts } from './judge.ts'
+import { createMasks } from './masks.ts'
+import { collectPieces, type Piece, rewriteAnswerParts, toReplacement } from './pieces.ts'
+import { createRedact } from './redact.ts'
+import type { Inspection } from './redactor.ts'
+import type { StageRules } from './rules.ts'
+import { findTooLarge } from './size.ts'
+import { unmask, type Vault } from './vault.ts'
+
+/** What the guardrails made of an answer. */
+export type CheckedAnswer =
+  | { readonly blocked: Blocked; readonly findings: readonly Finding[] }
+  | {
+      readonly blocked?: undefined
+      /** As the caller may read it. */
+      readonly answer: ChatAnswer
+      readonly findings: readonly Finding[]
+    }
+
+/** With what an answer is looked at. */
+export interface AnswerCheck {
+  readonly rules: StageRules
+  readonly judge: Judge
+  /** Of the request that is answered. */
+  readonly vault: Vault
+}
+
+/** A mask of an answer never means what a mask of its request means. */
+export const createInspection = (vault: Vault, tally: Tally): Inspection => ({
+  masks: createMasks(vault.isTaken),
+  tally,
+  isKept: (mask) => vault.values.has(mask),
+  blockedBy: undefined,
+})
+
+const toPieces = (parts: readonly AssistantPart[]): Piece[] =>
+  collectPieces((rewrite) => rewriteAnswerParts(parts, rewrite))
+
+/** Puts back what was masked in the request. */
+export const unmaskPiece = ({ text, isArguments }: Piece, vault: Vault): string => {
+  if (vault.values.size === 0) return text
+  if (!isArguments) return unmask(text, vault, vault.isJson)
+  if (!isJson(text)) return unmask(text, vault, true)
+  return rewriteJson(text, (part) => unmask(part, vault, false))
+}
+
+/** A signature is for the words that the provider wrote: it goes where they are changed. */
+const withoutBrokenSignature = (part: AssistantPart, original: AssistantPart): AssistantPart => {
+  if (part.type !== 'reasoning' || original.type !== 'reasoning') return part
+  const { signature: _signature, ...unsigned } = part
+  return part.text === original.text ? part : unsigned
+}
+
+interface CheckedParts {
+  readonly blockedBy?: CompiledGuardrail | undefined
+  readonly parts: AssistantPart[]
+}
+
+const checkParts = async (
+  original: readonly AssistantPart[],
+  { rules, judge, vault }: AnswerCheck,
+  tally: Tally,
+): Promise<CheckedParts> => {
+  const tooLarge = findTooLarge(rules.sizes, { pieces: toPieces(original) }, tally)
+  if (tooLarge) return { blockedBy: tooLarge, parts: [] }
+  const inspection = createInspection(vault, tally)
+  const masked = rewriteAnswerParts(original, createRedact(rules.local, inspection))
+  if (inspection.blockedBy) return { blockedBy: inspection.blockedBy, parts: [] }
+  const judged = await judgeTexts(rules.judges, toPieces(masked), judge, tally)
+  if (judged.blockedBy) return { blockedBy: judged.blockedBy, parts: [] }
+  const said = rewriteAnswerParts(masked, toReplacement(judged.texts))
+  const signed = said.map((part, i) => withoutBrokenSignature(part, original[i] ?? part))
+  return { parts: rewriteAnswerParts(signed, (piece) => unmaskPiece(piece, vault)) }
+}
+
+/** Applies the rules for answers to a whole one, then puts back what its request had masked. */
+export const checkAnswer = async (
+  answer: ChatAnswer,
+  check: AnswerCheck,
+): Promise<CheckedAnswer> => {
+  const tally = createTally('Response')
+  const { blockedBy, parts } = await checkParts(answer.parts, check, tally)
+  const findings = tally.toFindings()
+  if (blockedBy) return { blocked: toBlocked(blockedBy, 'Response'), findings }
+  return { answer: { ...answer, parts }, findings }
+}

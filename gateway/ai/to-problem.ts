@@ -1,0 +1,8 @@
+import { AiProblem } from './ai-problem.ts'
+import { RequestFault } from './chat/request-fault.ts'
+
+/** A fault of the request, as the caller is told. @throws the error, when it is none */
+export const toProblem = (error: unknown): AiProblem => {
+  if (!(error instanceof RequestFault)) throw error
+  return new AiProblem('invalid_value', error.message, { param: error.param })
+}

@@ -1,0 +1,60 @@
+import type { CallObserver, CallRecord } from '../ai/call-record.ts'
+import type { Operation } from '../ai/surface.ts'
+import type { ModelFragment } from '../link/linked-model.ts'
+import { toOperationName } from './gen-ai.ts'
+import { INSTRUMENTS, type Meter } from './instruments.ts'
+import { createModelInstruments, type ModelSeries } from './model-series.ts'
+import { neverThrow } from './never-throw.ts'
+
+const MICRODOLLARS = 1_000_000
+
+const createCallInstruments = (meter: Meter) => {
+  const duration = meter.create(INSTRUMENTS.callDuration)
+  const cost = meter.create(INSTRUMENTS.cost)
+  const cache = meter.create(INSTRUMENTS.cache)
+  const findings = meter.create(INSTRUMENTS.findings)
+  return (record: CallRecord): void => {
+    const { target, outcome, consumer, durationMs } = record
+    const { team, tenant } = consumer
+    duration({ target, operation: toOperationName(record.operation), outcome })(durationMs / 1000)
+    if (record.cost) {
+      cost({ ...(team && { team }), ...(tenant && { tenant }) })(record.cost / MICRODOLLARS)
+    }
+    if (record.cache) cache({ target, result: record.cache })(1)
+    for (const { guardrail, stage, action, counts } of record.findings) {
+      for (const [type, count] of Object.entries(counts)) {
+        findings({ guardrail, stage, action, type })(count)
+      }
+    }
+  }
+}
+
+const createModelLookup = (meter: Meter) => {
+  const createSeries = createModelInstruments(meter)
+  const known = new WeakMap<ModelFragment, Map<Operation, ModelSeries>>()
+  return (fragment: ModelFragment, operation: Operation): ModelSeries => {
+    const series = known.get(fragment) ?? new Map<Operation, ModelSeries>()
+    known.set(fragment, series)
+    const before = series.get(operation)
+    if (before) return before
+    const created = createSeries(fragment, operation)
+    series.set(operation, created)
+    return created
+  }
+}
+
+/** Adds up what is told of calls. */
+export const createCallRecorder = (meter: Meter): CallObserver => {
+  const findSeries = createModelLookup(meter)
+  const recordCall = createCallInstruments(meter)
+  return neverThrow((record) => {
+    const { tries, operation, outcome, firstMs } = record
+    for (const attempt of tries) findSeries(attempt.model.fragment, operation).tried(attempt)
+    // Once a stream has begun, no other model is tried.
+    const last = tries.at(-1)
+    if (last && outcome === 'ok' && firstMs !== undefined) {
+      findSeries(last.model.fragment, operation).streamed(last, firstMs)
+    }
+    recordCall(record)
+  })
+}
