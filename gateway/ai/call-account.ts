@@ -3,6 +3,7 @@ import type { AiContext } from './ai-context.ts'
 import type { Call } from './call.ts'
 import type { TryRecord } from './call-record.ts'
 import { findCost } from './gates/admit-call.ts'
+import type { Spent } from './gates/gate.ts'
 import type { ModelTry } from './model-try.ts'
 
 const add = (a: Usage | undefined, b: Usage | undefined): Usage | undefined => {
@@ -46,8 +47,8 @@ export class CallAccount {
     this.#tries.push(record)
   }
 
-  /** The call is over. */
-  close(outcome: Outcome, cause: string | undefined): void {
+  /** The call is over. @returns what it used */
+  close(outcome: Outcome, cause: string | undefined): Spent {
     const usage = this.#tries.reduce<Usage | undefined>(
       (sum, each) => add(sum, each.usage),
       undefined,
@@ -77,6 +78,7 @@ export class CallAccount {
       findings: this.#call.gates?.findings ?? [],
     }
     for (const observe of this.#context.observers) observe(record)
+    return { usage, cost }
   }
 
   /** What a stream has used that was cut, or whose provider does not count. */

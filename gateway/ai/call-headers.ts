@@ -1,5 +1,6 @@
 import type { LinkedModel } from '../link/linked-model.ts'
 import type { Call } from './call.ts'
+import type { Spent } from './gates/gate.ts'
 
 /** What the provider is told: nothing of what the caller sent. */
 export const toProviderHeaders = (
@@ -19,16 +20,32 @@ const toModelHeader = ({ fragment: { namespace, name, spec } }: LinkedModel): st
   return ['x-penstock-model', `${namespace}/${name}${version}`]
 }
 
-/**
- * What the caller is told beside the answer.
- * @param model the one that answers, or the last one that was tried
- */
+/** In US dollars, to the micro-dollar. */
+const toDollars = (microDollars: number): string => (microDollars / 1_000_000).toFixed(6)
+
+const toSpentHeaders = ({ usage, cost }: Spent): string[] => [
+  ...(usage ? ['x-penstock-input-tokens', String(usage.inputTokens)] : []),
+  ...(usage ? ['x-penstock-output-tokens', String(usage.outputTokens)] : []),
+  ...(cost === undefined ? [] : ['x-penstock-cost', toDollars(cost)]),
+]
+
+/** How a call went, as far as that is known when its answer begins. */
+export interface CallSummary {
+  /** The one that answers, or the last one that was tried. */
+  readonly model: LinkedModel | undefined
+  readonly ignored: readonly string[]
+  /** Of an answer that came as a whole. */
+  readonly spent: Spent | undefined
+}
+
+/** What the caller is told beside the answer. */
 export const toCallerHeaders = (
-  { requestId }: Call,
-  model: LinkedModel | undefined,
-  ignored: readonly string[],
+  { requestId, gates }: Call,
+  { model, ignored, spent }: CallSummary,
 ): string[] => [
   ...['x-request-id', requestId],
   ...(model ? toModelHeader(model) : []),
+  ...(gates?.cache ? ['x-penstock-cache', gates.cache] : []),
+  ...(spent ? toSpentHeaders(spent) : []),
   ...(ignored.length > 0 ? ['x-penstock-ignored', ignored.join(', ')] : []),
 ]

@@ -9,6 +9,7 @@ import { toCallerHeaders } from './call-headers.ts'
 import { CallerAnswer } from './caller-answer.ts'
 import type { ChatAnswer } from './chat/answer.ts'
 import { type Failure, toFailure } from './failure.ts'
+import type { Spent } from './gates/gate.ts'
 import { type Gates, openGates } from './gates/pass-gates.ts'
 import { ModelTries, type TriesOwner } from './model-tries.ts'
 import type { ReadAnswer } from './prepared-call.ts'
@@ -31,6 +32,8 @@ export class CallRun implements TriesOwner {
   readonly #account: CallAccount
   readonly #tries: ModelTries
   #cancelRequest: (() => void) | undefined
+  /** Known once the call is over. */
+  #spent: Spent | undefined
   #done = false
 
   constructor(context: AiContext, call: Call, target: Target, res: Outgoing) {
@@ -177,12 +180,13 @@ export class CallRun implements TriesOwner {
   }
 
   #headers(): readonly string[] {
-    return toCallerHeaders(this.#call, this.#tries.current?.model, this.#tries.ignored)
+    const { current, ignored } = this.#tries
+    return toCallerHeaders(this.#call, { model: current?.model, ignored, spent: this.#spent })
   }
 
   #finish(outcome: Outcome, cause?: string): void {
     this.#done = true
     this.#cancelRequest?.()
-    this.#account.close(outcome, cause)
+    this.#spent = this.#account.close(outcome, cause)
   }
 }

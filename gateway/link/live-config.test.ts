@@ -37,7 +37,7 @@ const start = () => {
   const prompts = createPromptTable({
     scope: { models, policies, sharedNamespace },
     endpoints: routes.endpoints,
-    createEndpoint: () => () => undefined,
+    createEndpoint: () => ({ call: () => undefined, describe: () => undefined }),
   })
   const tables = {
     APIRoute: routes,
