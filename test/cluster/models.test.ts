@@ -57,27 +57,32 @@ beforeAll(async () => {
   await apply(consumer)
 })
 afterAll(async () => {
-  const own = ['--ignore-not-found', `aimodelconfig/${NAME}`, `secret/${NAME}`]
+  const kinds = ['aimodelconfig', 'llmroutingpolicy', 'prompttemplate', 'secret']
+  const own = ['--ignore-not-found', ...kinds.map((kind) => `${kind}/${NAME}`)]
   await kubectl('-n', TEST_NAMESPACE, 'delete', ...own, 'rolebinding/penstock-credentials')
   await kubectl('-n', NAMESPACE, 'delete', '--ignore-not-found', `secret/${NAME}`)
   await deleteEcho(NAME)
 })
 
-const untilCondition = (type: string, status: string): Promise<Condition> =>
-  until(`${type}=${status}`, async () => {
+const untilCondition = (
+  type: string,
+  status: string,
+  resource = 'aimodelconfig',
+): Promise<Condition> =>
+  until(`${resource} ${type}=${status}`, async () => {
     const { status: told } = await get<{ status?: { conditions?: Condition[] } }>(
-      ...['-n', TEST_NAMESPACE, 'aimodelconfig', NAME],
+      ...['-n', TEST_NAMESPACE, resource, NAME],
     )
     const found = told?.conditions?.find((condition) => condition.type === type)
     return found?.status === status && found
   })
 
-const call = async (key = apiKey) => {
+const call = async (key = apiKey, asked = NAME) => {
   const { http } = inject('installation')
   const response = await request(`${http}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}` },
-    body: JSON.stringify({ model: NAME, messages: [{ role: 'user', content: 'hello' }] }),
+    body: JSON.stringify({ model: asked, messages: [{ role: 'user', content: 'hello' }] }),
   })
   const text = await response.body.text()
   return { status: response.statusCode, answer: JSON.parse(text) as Echo & { error?: object } }
@@ -111,6 +116,25 @@ test('a rotated credential is shown by every replica, without an edit', async ()
     const answers = await Promise.all(Array.from({ length: 16 }, () => call()))
     return answers.every(({ answer }) => answer.headers.authorization === 'Bearer sk-second')
   })
+})
+
+test('a policy and a prompt are live like any edit', async () => {
+  const header = { apiVersion: 'penstock.dev/v1alpha1', metadata: model.metadata }
+  const policy = { rules: [{ models: [{ name: 'missing' }] }] }
+  const prompt = { model: NAME, versions: [{ name: 'v1', template: 'hello' }] }
+  await apply(
+    { ...header, kind: 'LLMRoutingPolicy', spec: policy },
+    { ...header, kind: 'PromptTemplate', spec: prompt },
+  )
+  await untilCondition('ResolvedRefs', 'True', 'prompttemplate')
+  await untilCondition('ResolvedRefs', 'False', 'llmroutingpolicy')
+  // The policy stands before the model of its name.
+  expect((await call()).status).toBe(404)
+  const rules = [{ models: [{ name: NAME }] }]
+  await apply({ ...header, kind: 'LLMRoutingPolicy', spec: { rules } })
+  await untilCondition('ResolvedRefs', 'True', 'llmroutingpolicy')
+  await untilCondition('Programmed', 'True', 'prompttemplate')
+  expect((await call()).status).toBe(200)
 })
 
 test('nobody gets in with another key', async () => {
