@@ -4,12 +4,12 @@ import type { LinkedPolicy } from '../link/linked-policy.ts'
 import type { LinkedPrompt } from '../link/linked-prompt.ts'
 import type { Consumer } from '../policies/api-key/consumer-directory.ts'
 import type { AiContext } from './ai-context.ts'
+import { PROMPT } from './chat/prompt-name.ts'
 import { findNamed } from './find-named.ts'
 import { chooseVersion } from './prompts/choose-version.ts'
 import { toPromptTarget } from './prompts/prompt-target.ts'
 import type { Target } from './target.ts'
 
-const PROMPT = 'prompt/'
 const NAME = /^(?:([^/@]+)\/)?([^/@]+)(?:@([^/@]+))?$/
 
 /** Namespaces whose models a consumer may name, the first one first. */

@@ -4,5 +4,6 @@ import { RequestFault } from './chat/request-fault.ts'
 /** A fault of the request, as the caller is told. @throws the error, when it is none */
 export const toProblem = (error: unknown): AiProblem => {
   if (!(error instanceof RequestFault)) throw error
-  return new AiProblem('invalid_value', error.message, { param: error.param })
+  const { param, message, isMissing } = error
+  return new AiProblem(isMissing ? 'missing_value' : 'invalid_value', message, { param })
 }

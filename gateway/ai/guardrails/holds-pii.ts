@@ -1,7 +1,7 @@
 import type { PiiType } from '#config/compiled/guardrail.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { createPiiFinder } from './pii/find-pii.ts'
 import { collectPieces, rewriteMessages } from './pieces.ts'
+import { createPiiFinder } from './pii/find-pii.ts'
 import { toStretch } from './span.ts'
 
 /** Whether anything that is said in a request is of one of these types. */

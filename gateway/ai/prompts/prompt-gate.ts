@@ -10,16 +10,23 @@ import { renderPrompt } from './render.ts'
 import { toRepairRequest } from './repair.ts'
 
 /** What a caller may say beside the variables. */
-const KNOWN = new Set(['model', 'variables', 'stream', 'stream_options'])
+const KNOWN = new Set(['model', 'variables', 'stream', 'stream_options', 'max_tokens'])
+/** Where callers say what comes after the prompt. */
+const MESSAGES = ['messages', 'input']
+
+const isEmpty = (value: unknown): boolean =>
+  value === undefined || value === null || (Array.isArray(value) && value.length === 0)
 
 /** What follows the messages of the prompt, and what nobody asked of a prompt. */
 const toRequest = (call: Call, rendered: ChatRequest): ChatRequest => {
-  const { messages, ...others } = call.read.values
-  const own = Array.isArray(messages) && messages.length > 0 ? call.request.messages : []
+  const { values, maxTokens } = call.read
+  const own = MESSAGES.every((name) => isEmpty(values[name])) ? [] : call.request.messages
   return {
+    // Some dialects must say it; the prompt knows better, if it does.
+    ...(maxTokens !== undefined && { maxTokens }),
     ...rendered,
     messages: [...rendered.messages, ...own],
-    unknown: Object.keys(others).filter((name) => !KNOWN.has(name)),
+    unknown: Object.keys(values).filter((name) => !KNOWN.has(name) && !MESSAGES.includes(name)),
   }
 }
 

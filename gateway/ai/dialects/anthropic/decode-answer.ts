@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { ChatAnswer } from '../../chat/answer.ts'
+import { readErrorMessage } from '../../chat/error-message.ts'
 import type { AssistantPart } from '../../chat/request.ts'
 import { toFinish } from './finish.ts'
-import { isFailure, readErrorMessage } from './provider-error.ts'
+import { isFailure } from './provider-error.ts'
 import { readCounts, toUsage } from './usage.ts'
 
 const text = z.string().nullish()

@@ -1,7 +1,6 @@
+import { readField } from '../../chat/read-field.ts'
 import type { ChatRequest, Reasoning, Tool, ToolChoice } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
 import { decodeMessages } from './decode-messages.ts'
-import { toFieldFault } from './field-fault.ts'
 import { type MessagesRequest, requestSchema } from './request-schema.ts'
 import { findUnknown } from './unknown-fields.ts'
 
@@ -75,18 +74,14 @@ const decodeParameters = (request: MessagesRequest) => {
 
 /** @throws RequestFault when the body is not valid */
 export const decodeRequest = (body: Readonly<Record<string, unknown>>): ChatRequest => {
-  const { data, error } = requestSchema.safeParse(body)
-  if (error) {
-    const { param, message } = toFieldFault(error, body)
-    throw new RequestFault(param, message)
-  }
-  const reasoning = toReasoning(data)
+  const request = readField(requestSchema, body)
+  const reasoning = toReasoning(request)
   return {
-    messages: decodeMessages(data),
-    ...decodeTools(data),
-    ...decodeOutput(data),
+    messages: decodeMessages(request),
+    ...decodeTools(request),
+    ...decodeOutput(request),
     ...(reasoning && { reasoning }),
-    ...decodeParameters(data),
-    unknown: findUnknown(data),
+    ...decodeParameters(request),
+    unknown: findUnknown(request),
   }
 }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { ChatEvent } from '../../chat/answer.ts'
+import { readErrorMessage } from '../../chat/error-message.ts'
 import { createSseDecoder } from '../../chat/sse-decoder.ts'
 import type { StreamDecoder } from '../../dialect.ts'
 import { ending, findRefusal } from './decode-answer.ts'
 import { toFinish } from './finish.ts'
-import { readErrorMessage } from './provider-error.ts'
 import { readCounts, type TokenCounts, toUsage } from './usage.ts'
 
 const text = z.string().nullish()

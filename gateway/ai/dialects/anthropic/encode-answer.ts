@@ -1,18 +1,9 @@
 import type { ChatAnswer } from '../../chat/answer.ts'
 import type { AssistantPart, ToolCallPart } from '../../chat/request.ts'
+import { readArguments } from '../../chat/tool-arguments.ts'
 import type { AnswerMeta } from '../../dialect.ts'
 import { encodeFinish } from './finish.ts'
 import { encodeUsage } from './usage.ts'
-
-/** Arguments that were cut, or are wrong, cannot be told in this dialect. */
-const toInput = (json: string): unknown => {
-  try {
-    const input: unknown = JSON.parse(json)
-    return typeof input === 'object' && input !== null && !Array.isArray(input) ? input : {}
-  } catch {
-    return {}
-  }
-}
 
 /** A call of a tool; a stream begins it without its input. */
 export const encodeToolUse = ({ id, name }: Pick<ToolCallPart, 'id' | 'name'>, input: unknown) => ({
@@ -29,7 +20,8 @@ const encodePart = (part: AssistantPart): object[] => {
     case 'refusal':
       return part.text === '' ? [] : [{ type: 'text', text: part.text }]
     case 'toolCall':
-      return [encodeToolUse(part, toInput(part.arguments))]
+      // Arguments that were cut, or are wrong, cannot be told in this dialect.
+      return [encodeToolUse(part, readArguments(part.arguments) ?? {})]
     case 'reasoning':
       if (part.redacted) return [{ type: 'redacted_thinking', data: part.redacted }]
       return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '' }]

@@ -4,11 +4,11 @@ import type {
   ImagePart,
   MediaSource,
   Message,
-  ToolCallPart,
   ToolResult,
   UserPart,
 } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
+import { toArguments } from '../../chat/tool-arguments.ts'
 
 /** A block of content. */
 type Block = Readonly<Record<string, unknown>>
@@ -72,22 +72,6 @@ const encodeUserPart = (part: UserPart): Block[] => {
   }
 }
 
-const toObject = (json: string): unknown => {
-  try {
-    return JSON.parse(json === '' ? '{}' : json)
-  } catch {
-    return undefined
-  }
-}
-
-const encodeToolCall = ({ id, name, arguments: json }: ToolCallPart): Block => {
-  const input = toObject(json)
-  if (typeof input === 'object' && input !== null && !Array.isArray(input)) {
-    return { type: 'tool_use', id, name, input }
-  }
-  throw refuse(`The arguments of the tool call '${id}' are not a JSON object.`)
-}
-
 /** Thoughts without a signature are another model's, and refused. */
 const encodeAssistantPart = (part: AssistantPart): Block[] => {
   switch (part.type) {
@@ -95,7 +79,7 @@ const encodeAssistantPart = (part: AssistantPart): Block[] => {
     case 'refusal':
       return encodeText(part)
     case 'toolCall':
-      return [encodeToolCall(part)]
+      return [{ type: 'tool_use', id: part.id, name: part.name, input: toArguments(part) }]
     case 'reasoning':
       if (part.redacted) return [{ type: 'redacted_thinking', data: part.redacted }]
       if (!part.signature) return []

@@ -21,12 +21,27 @@ const findFault = (asked: Partial<ChatRequest>): unknown => {
 }
 
 test.each<[string, Partial<ChatRequest>, object]>([
-  ['the temperature', { temperature: 0 }, { temperature: 0 }],
-  ['what it is drawn from', { topP: 0.9, topK: 40 }, { top_p: 0.9, top_k: 40 }],
   ['where to stop', { stop: ['END'] }, { stop_sequences: ['END'] }],
   ['who asks', { user: 'user-17' }, { metadata: { user_id: 'user-17' } }],
 ])('says %s', (_what, asked, expected) => {
   expect(encode(asked).body).toMatchObject(expected)
+})
+
+const ALL = { temperature: 0.5, topP: 0.9, topK: 40 }
+
+test.each<[string, Partial<ChatRequest>, object, string[]]>([
+  ['claude-haiku-4-5', { temperature: 0 }, { temperature: 0 }, []],
+  ['claude-haiku-4-5', { topP: 0.9, topK: 40 }, { top_p: 0.9, top_k: 40 }, []],
+  ['claude-opus-4-6', ALL, { temperature: 0.5, top_k: 40 }, ['top_p']],
+  ['claude-opus-4-7', ALL, {}, ['temperature', 'top_p', 'top_k']],
+  ['claude-opus-5', { temperature: 0 }, {}, ['temperature']],
+  ['claude-opus-4-6', { ...ALL, reasoning: {} }, {}, ['temperature', 'top_p', 'top_k']],
+  ['my-deployment', ALL, { temperature: 0.5, top_p: 0.9, top_k: 40 }, []],
+])('tells %s of %j how to choose its words', (model, asked, expected, ignored) => {
+  const encoded = encode(asked, { model })
+  const { temperature, top_p, top_k } = encoded.body as Record<string, unknown>
+  expect(JSON.parse(JSON.stringify({ temperature, top_p, top_k }))).toEqual(expected)
+  expect(encoded.ignored).toEqual(ignored)
 })
 
 test('names what it has no words for', () => {
@@ -56,6 +71,10 @@ test.each<[string, Reasoning, object]>([
   ['claude-sonnet-5-5', { effort: 'none' }, { effort: 'low', ignored: ['reasoning_effort'] }],
   ['claude-fable-5-1', { budgetTokens: 0 }, { effort: 'low', ignored: ['budget_tokens'] }],
   ['claude-sonnet-4-6', { budgetTokens: 2000 }, { thinking: ADAPTIVE, ignored: ['budget_tokens'] }],
+  ['claude-opus-4-6', { effort: 'xhigh' }, { thinking: ADAPTIVE, effort: 'high' }],
+  ['claude-sonnet-4-6', { effort: 'max' }, { thinking: ADAPTIVE, effort: 'max' }],
+  ['claude-opus-4-7', { effort: 'xhigh' }, { thinking: ADAPTIVE, effort: 'xhigh' }],
+  ['claude-mythos-preview', { effort: 'xhigh' }, { thinking: ADAPTIVE, effort: 'high' }],
   ['claude-opus-4-10', { effort: 'high' }, { thinking: ADAPTIVE, effort: 'high' }],
   ['my-deployment', { effort: 'high' }, { thinking: ADAPTIVE, effort: 'high' }],
   ['claude-sonnet-4-5-20250929', { budgetTokens: 2000 }, { thinking: budget(2000) }],

@@ -1,24 +1,19 @@
+import { toPresent } from '../../chat/present.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
+import { hasDetail } from '../../chat/user-part.ts'
 import type { ModelTraits, ProviderRequest } from '../../dialect.ts'
+import { type EncodedReasoning, encodeReasoning } from '../claude/encode-reasoning.ts'
+import { encodeSampling, type Sampling } from '../claude/encode-sampling.ts'
+import { JSON_INSTRUCTION } from '../claude/json-instruction.ts'
+import { toOutputSchema } from '../claude/output-schema.ts'
 import { encodeMessages, encodeSystem } from './encode-messages.ts'
-import { type EncodedReasoning, encodeReasoning } from './encode-reasoning.ts'
 import { encodeTools } from './encode-tools.ts'
-import { toOutputSchema } from './output-schema.ts'
 
 /** The provider demands a limit; every model of it can say as much. */
 const DEFAULT_MAX_TOKENS = 4096
 
 const HEADERS = ['anthropic-version', '2023-06-01']
-
-/**
- * There is no mode for JSON without a schema. To ask for it is what the provider advises.
- * https://platform.claude.com/docs/en/test-and-evaluate/strengthen-guardrails/increase-consistency
- */
-const JSON_ONLY = {
-  type: 'text',
-  text: 'Answer with one JSON object and nothing else: no words around it, no code fence.',
-}
 
 const encodeFormat = ({ output }: ChatRequest): object | undefined => {
   if (output?.type !== 'schema') return undefined
@@ -36,7 +31,7 @@ const encodeOutput = (request: ChatRequest, { effort }: EncodedReasoning): objec
 /** What the model is to go by; counting its tokens needs no more. */
 const encodeInput = (request: ChatRequest, model: string, reasoning: EncodedReasoning): object => {
   const system = encodeSystem(request.messages)
-  if (request.output?.type === 'json') system.push(JSON_ONLY)
+  if (request.output?.type === 'json') system.push({ type: 'text', text: JSON_INSTRUCTION })
   return {
     model,
     ...(system.length > 0 && { system }),
@@ -56,20 +51,14 @@ const encodeStop = (stop: readonly string[] = []): object => {
   return stop.length > 0 ? { stop_sequences: stop } : {}
 }
 
-const encodeParameters = ({ temperature, topP, topK, stop, user }: ChatRequest): object => ({
-  ...(temperature !== undefined && { temperature }),
-  ...(topP !== undefined && { top_p: topP }),
-  ...(topK !== undefined && { top_k: topK }),
+const encodeParameters = (
+  { stop, user }: ChatRequest,
+  { temperature, topP, topK }: Sampling,
+): object => ({
+  ...toPresent({ temperature, top_p: topP, top_k: topK }),
   ...encodeStop(stop),
   ...(user !== undefined && { metadata: { user_id: user } }),
 })
-
-const hasDetail = ({ messages }: ChatRequest): boolean =>
-  messages.some(
-    (message) =>
-      message.role === 'user' &&
-      message.parts.some((part) => part.type === 'image' && part.detail !== undefined),
-  )
 
 const toIgnored = (request: ChatRequest, { ignored }: EncodedReasoning): string[] => [
   ...(request.seed === undefined ? [] : ['seed']),
@@ -88,14 +77,18 @@ export const encodeRequest = (
 ): ProviderRequest => {
   const maxTokens = request.maxTokens ?? limit ?? DEFAULT_MAX_TOKENS
   const reasoning = encodeReasoning(request, model, maxTokens)
-  const body = {
-    ...encodeInput(request, model, reasoning),
-    max_tokens: maxTokens,
-    ...encodeParameters(request),
-    ...(isStream && { stream: true }),
+  const { sampling, ignored } = encodeSampling(request, model, reasoning)
+  return {
+    path: '/v1/messages',
+    headers: HEADERS,
+    body: {
+      ...encodeInput(request, model, reasoning),
+      max_tokens: maxTokens,
+      ...encodeParameters(request, sampling),
+      ...(isStream && { stream: true }),
+    },
+    ignored: [...ignored, ...toIgnored(request, reasoning)],
   }
-  const ignored = toIgnored(request, reasoning)
-  return { path: '/v1/messages', headers: HEADERS, body, ignored }
 }
 
 /** https://platform.claude.com/docs/en/api/messages/count_tokens */

@@ -1,5 +1,5 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/request.ts'
-import { toOutputSchema } from './output-schema.ts'
+import { toOutputSchema } from '../claude/output-schema.ts'
 
 const encodeTool = ({ name, description, parameters, strict }: Tool): object => ({
   name,

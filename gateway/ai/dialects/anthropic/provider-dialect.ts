@@ -1,9 +1,9 @@
 import { z } from 'zod'
+import { readErrorMessage } from '../../chat/error-message.ts'
 import type { ProviderDialect } from '../../dialect.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { createStreamDecoder } from './decode-stream.ts'
 import { encodeCount, encodeRequest } from './encode-request.ts'
-import { readErrorMessage } from './provider-error.ts'
 
 const tokenCount = z.object({ input_tokens: z.int().min(0) })
 

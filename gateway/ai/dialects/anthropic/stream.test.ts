@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { anyCuts } from '../../chat/testing/cuts.ts'
 import { AnthropicStream } from './stream.ts'
 
 const golden = (name: string) =>
@@ -30,9 +31,7 @@ test.each(['text', 'crlf', 'tools', 'reasoning'])(
   (name) => {
     const whole = golden(name)
     fc.assert(
-      fc.property(fc.array(fc.nat(whole.length)), (cuts) => {
-        const places = [0, ...cuts.sort((a, b) => a - b), whole.length]
-        const chunks = places.slice(1).map((end, i) => whole.slice(places[i], end))
+      fc.property(anyCuts(whole), (chunks) => {
         const { stream, passed } = run(chunks)
         expect(passed).toBe(whole)
         expect(stream.isDone).toBe(true)

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { Usage } from '../../../link/model-stats.ts'
+import { EventCutter } from '../../chat/event-cutter.ts'
+import { readJson } from '../../chat/read-json.ts'
 import { createSseDecoder } from '../../chat/sse-decoder.ts'
-import { EventCutter } from './event-cutter.ts'
 import { readCounts, type TokenCounts, toUsage } from './usage.ts'
 
 /** What tells of more than words; the rest is passed on unread. */
@@ -16,14 +17,6 @@ const telling = z.object({
     .optional()
     .catch(undefined),
 })
-
-const parse = (data: string): z.infer<typeof telling> | undefined => {
-  try {
-    return telling.safeParse(JSON.parse(data)).data
-  } catch {
-    return undefined
-  }
-}
 
 /**
  * Watches a stream go by. Text is held back only until its event is whole, for before that no
@@ -68,7 +61,7 @@ export class AnthropicStream {
   }
 
   #read(data: string): void {
-    const event = parse(data)
+    const event = readJson(telling, data)
     switch (event?.type) {
       case 'message_start':
         this.#count(event.message?.usage)

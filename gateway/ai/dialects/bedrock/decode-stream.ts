@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import type { ChatEvent } from '../../chat/answer.ts'
+import { readErrorMessage } from '../../chat/error-message.ts'
 import type { StreamDecoder } from '../../dialect.ts'
 import { createFrameCutter } from './cut-frames.ts'
 import { decodeFrame, type FrameMessage } from './decode-frame.ts'
 import { ending, readEnding } from './finish.ts'
-import { readErrorMessage } from './provider-error.ts'
 import { readUsage } from './usage.ts'
 
 const text = z.string().nullish()

@@ -9,7 +9,7 @@ export interface Inference {
 }
 
 /** What the models of all makers take; what few of them do is left out. */
-const encodeCommon = ({ temperature, topP, reasoning }: ChatRequest): ClaudeFields => {
+const encodeCommon = ({ temperature, topP, topK, reasoning }: ChatRequest): ClaudeFields => {
   const { effort, budgetTokens } = reasoning ?? {}
   return {
     sampling: {
@@ -18,6 +18,7 @@ const encodeCommon = ({ temperature, topP, reasoning }: ChatRequest): ClaudeFiel
     },
     fields: {},
     ignored: [
+      ...(topK === undefined ? [] : ['top_k']),
       ...(effort === undefined || effort === 'none' ? [] : ['reasoning_effort']),
       ...(budgetTokens === undefined ? [] : ['budget_tokens']),
     ],
@@ -26,12 +27,6 @@ const encodeCommon = ({ temperature, topP, reasoning }: ChatRequest): ClaudeFiel
 
 const orNothing = (name: string, members: object): object =>
   Object.keys(members).length === 0 ? {} : { [name]: members }
-
-const SAMPLING = [
-  ['temperature', 'temperature'],
-  ['topP', 'top_p'],
-  ['topK', 'top_k'],
-] as const
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InferenceConfiguration.html */
 export const encodeInference = (request: ChatRequest, traits: ModelTraits): Inference => {
@@ -42,9 +37,6 @@ export const encodeInference = (request: ChatRequest, traits: ModelTraits): Infe
     ? encodeClaudeFields(request, model, maxTokens)
     : encodeCommon(request)
   const { topK: _, ...common } = sampling
-  const unsaid = SAMPLING.filter(
-    ([member]) => request[member] !== undefined && sampling[member] === undefined,
-  )
   return {
     fields: {
       ...orNothing('inferenceConfig', {
@@ -56,6 +48,6 @@ export const encodeInference = (request: ChatRequest, traits: ModelTraits): Infe
       // Which of them it was. Models that do not say are none the worse for being asked.
       ...(stop.length > 0 && { additionalModelResponseFieldPaths: ['/stop_sequence'] }),
     },
-    ignored: [...unsaid.map(([, name]) => name), ...ignored],
+    ignored,
   }
 }

@@ -1,6 +1,5 @@
 import type { OutputFormat } from '../../chat/request.ts'
-import { toOutputSchema } from '../anthropic/output-schema.ts'
-import type { ContentBlock } from './media.ts'
+import { toOutputSchema } from '../claude/output-schema.ts'
 
 /**
  * The subset of schemas is that of Anthropic's own API.
@@ -17,9 +16,4 @@ export const encodeOutput = (output: OutputFormat | undefined): object => {
     schema: JSON.stringify(toOutputSchema(schema, 'response_format')),
   }
   return { outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema } } } }
-}
-
-/** There is no word for JSON without a schema; the model is asked for it. */
-export const JSON_INSTRUCTION: ContentBlock = {
-  text: 'Answer with one JSON object and nothing else: no words around it, no code fence.',
 }

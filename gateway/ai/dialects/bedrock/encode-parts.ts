@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type {
   AssistantPart,
   FilePart,
@@ -7,30 +6,13 @@ import type {
   ToolResult,
   UserPart,
 } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
+import { toArguments } from '../../chat/tool-arguments.ts'
 import { type ContentBlock, encodeAudio, encodeImage } from './media.ts'
 import { toToolUseId } from './tool-use-id.ts'
 
-const toolInput = z.record(z.string(), z.unknown())
-
-const parse = (json: string): unknown => {
-  try {
-    return JSON.parse(json)
-  } catch {
-    return undefined
-  }
-}
-
-const encodeToolCall = ({ id, name, arguments: json }: ToolCallPart): ContentBlock => {
-  const input = json.trim() === '' ? {} : parse(json)
-  if (!toolInput.safeParse(input).success) {
-    throw new RequestFault(
-      'messages',
-      `The arguments of the tool call '${id}' are not a JSON object.`,
-    )
-  }
-  return { toolUse: { toolUseId: toToolUseId(id), name, input } }
-}
+const encodeToolCall = (call: ToolCallPart): ContentBlock => ({
+  toolUse: { toolUseId: toToolUseId(call.id), name: call.name, input: toArguments(call) },
+})
 
 /** Thoughts come back only as their model signed them; of others, no model wants to know. */
 const encodeReasoning = ({ text, signature, redacted }: ReasoningPart): readonly ContentBlock[] => {

@@ -1,8 +1,10 @@
 import type { ChatRequest } from '../../chat/request.ts'
+import { hasDetail } from '../../chat/user-part.ts'
 import type { ModelTraits, ProviderRequest } from '../../dialect.ts'
+import { JSON_INSTRUCTION } from '../claude/json-instruction.ts'
 import { encodeInference } from './encode-inference.ts'
 import { encodeMessages } from './encode-messages.ts'
-import { encodeOutput, JSON_INSTRUCTION } from './encode-output.ts'
+import { encodeOutput } from './encode-output.ts'
 import { encodeTools } from './encode-tools.ts'
 
 /** Hints that Bedrock has no words for. */
@@ -12,13 +14,6 @@ const HINTS = [
   ['frequencyPenalty', 'frequency_penalty'],
   ['user', 'user'],
 ] as const
-
-const hasDetail = ({ messages }: ChatRequest): boolean =>
-  messages.some(
-    (message) =>
-      message.role === 'user' &&
-      message.parts.some((part) => part.type === 'image' && part.detail !== undefined),
-  )
 
 const toIgnored = (request: ChatRequest): readonly string[] => [
   ...HINTS.filter(([member]) => request[member] !== undefined).map(([, name]) => name),
@@ -40,7 +35,7 @@ export const encodeRequest = (
   const conversation = encodeMessages(request.messages)
   const system = [
     ...conversation.system,
-    ...(request.output?.type === 'json' ? [JSON_INSTRUCTION] : []),
+    ...(request.output?.type === 'json' ? [{ text: JSON_INSTRUCTION }] : []),
   ]
   const inference = encodeInference(request, model)
   return {

@@ -1,5 +1,5 @@
 import type { ChatRequest, Tool, ToolChoice } from '../../chat/request.ts'
-import { toOutputSchema } from '../anthropic/output-schema.ts'
+import { toOutputSchema } from '../claude/output-schema.ts'
 
 /** https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ToolSpecification.html */
 const encodeTool = ({ name, description, parameters, strict }: Tool): object => {

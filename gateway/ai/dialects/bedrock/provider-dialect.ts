@@ -1,8 +1,8 @@
+import { readErrorMessage } from '../../chat/error-message.ts'
 import type { ProviderDialect } from '../../dialect.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { createStreamDecoder } from './decode-stream.ts'
 import { encodeRequest } from './encode-request.ts'
-import { readErrorMessage } from './provider-error.ts'
 
 /** The Converse API of Amazon Bedrock. */
 export const bedrockProvider: ProviderDialect = {

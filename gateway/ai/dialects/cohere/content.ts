@@ -1,3 +1,4 @@
+import { toMediaUrl } from '../../chat/media-url.ts'
 import type { ImagePart, TextPart, UserPart } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
 
@@ -9,10 +10,8 @@ export const hasUnknownDetail = ({ detail }: ImagePart): boolean =>
   detail !== undefined && !DETAILS.has(detail)
 
 const encodeImage = (image: ImagePart): object => {
-  const { source, detail } = image
-  const url = source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`
-  const known = hasUnknownDetail(image) ? undefined : detail
-  return { type: 'image_url', image_url: { url, detail: known } }
+  const detail = hasUnknownDetail(image) ? undefined : image.detail
+  return { type: 'image_url', image_url: { url: toMediaUrl(image.source), detail } }
 }
 
 /** Without empty ones, which the provider refuses: https://docs.cohere.com/reference/errors */

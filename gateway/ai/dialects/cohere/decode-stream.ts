@@ -1,8 +1,8 @@
 import type { ChatEvent } from '../../chat/answer.ts'
+import { readErrorMessage } from '../../chat/error-message.ts'
 import { createSseDecoder } from '../../chat/sse-decoder.ts'
 import type { StreamDecoder } from '../../dialect.ts'
 import { readOutcome } from './finish.ts'
-import { readErrorMessage } from './provider-error.ts'
 import {
   anyEvent,
   callDeltaEvent,

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
-import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { embeddingsCodec } from './embeddings.ts'
 
 const model = { model: 'embed-v4.0', hasStreamOptions: false }
 
 test('asks for a vector of each text', () => {
-  expect(encodeEmbeddings({ input: ['one', 'two'], dimensions: 256 }, model)).toEqual({
+  expect(embeddingsCodec.encode({ input: ['one', 'two'], dimensions: 256 }, model)).toEqual({
     path: '/v2/embed',
     headers: [],
     body: {
@@ -24,8 +24,8 @@ test('reads vectors, and the usage where it is told', () => {
     [1, 2],
   ]
   const meta = { api_version: { version: '2' }, billed_units: { input_tokens: 10 } }
-  expect(decodeEmbeddings({ id: 'a', embeddings: { float } })).toEqual({ vectors: float })
-  expect(decodeEmbeddings({ embeddings: { float }, meta, texts: ['one', 'two'] })).toEqual({
+  expect(embeddingsCodec.decode({ id: 'a', embeddings: { float } })).toEqual({ vectors: float })
+  expect(embeddingsCodec.decode({ embeddings: { float }, meta, texts: ['one', 'two'] })).toEqual({
     vectors: float,
     usage: { inputTokens: 10, outputTokens: 0 },
   })
@@ -34,6 +34,6 @@ test('reads vectors, and the usage where it is told', () => {
 test.each([null, {}, { embeddings: [[1]] }, { embeddings: { float: [['x']] } }])(
   'refuses %j',
   (json) => {
-    expect(() => decodeEmbeddings(json)).toThrow('Invalid input')
+    expect(() => embeddingsCodec.decode(json)).toThrow('Invalid input')
   },
 )

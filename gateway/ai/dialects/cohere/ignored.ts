@@ -1,10 +1,9 @@
-import type { ChatRequest, Message } from '../../chat/request.ts'
+import type { ChatRequest, Message, UserPart } from '../../chat/request.ts'
+import { hasUserPart } from '../../chat/user-part.ts'
 import { hasUnknownDetail } from './content.ts'
 import { isPenalty } from './parameters.ts'
 
-const hasDetail = (message: Message): boolean =>
-  message.role === 'user' &&
-  message.parts.some((part) => part.type === 'image' && hasUnknownDetail(part))
+const isUnknown = (part: UserPart): boolean => part.type === 'image' && hasUnknownDetail(part)
 
 const hasError = (message: Message): boolean =>
   message.role === 'tool' && message.results.some(({ isError }) => isError === true)
@@ -22,7 +21,7 @@ export const listIgnored = (request: ChatRequest): readonly string[] => {
     ['reasoning_effort', hasLevel(request)],
     ['presence_penalty', !isPenalty(request.presencePenalty)],
     ['frequency_penalty', !isPenalty(request.frequencyPenalty)],
-    ['detail', request.messages.some(hasDetail)],
+    ['detail', hasUserPart(request, isUnknown)],
     ['is_error', request.messages.some(hasError)],
   ]
   return [...found.flatMap(([name, isAsked]) => (isAsked ? [name] : [])), ...request.unknown]

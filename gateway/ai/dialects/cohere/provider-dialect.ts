@@ -1,9 +1,9 @@
+import { readErrorMessage } from '../../chat/error-message.ts'
 import type { ProviderDialect } from '../../dialect.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { createStreamDecoder } from './decode-stream.ts'
-import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { embeddingsCodec } from './embeddings.ts'
 import { encodeRequest, encodeStreamRequest } from './encode-request.ts'
-import { readErrorMessage } from './provider-error.ts'
 
 /** Version 2 of Cohere's API: https://docs.cohere.com/reference/about */
 export const cohereProvider: ProviderDialect = {
@@ -14,6 +14,6 @@ export const cohereProvider: ProviderDialect = {
     streamType: 'text/event-stream',
     createStreamDecoder,
   },
-  embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddings },
+  embeddings: embeddingsCodec,
   readErrorMessage,
 }

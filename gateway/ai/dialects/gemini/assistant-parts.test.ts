@@ -79,5 +79,5 @@ test('takes arguments that are empty as none', () => {
 test.each(['[]', '1', 'null', '{"gate":', '"x"'])('refuses %s as arguments', (args) => {
   const encode = () => encodeAssistantParts([call('a', args)], true)
   expect(encode).toThrow(RequestFault)
-  expect(encode).toThrow('The arguments of the tool call "a" must be a JSON object.')
+  expect(encode).toThrow("The arguments of the tool call 'a' are not a JSON object.")
 })

@@ -1,23 +1,5 @@
-import { z } from 'zod'
-import type { AssistantPart, ToolCallPart } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
-
-const object = z.record(z.string(), z.unknown())
-
-const parseObject = (json: string): object | undefined => {
-  try {
-    return object.safeParse(JSON.parse(json)).data
-  } catch {
-    return undefined
-  }
-}
-
-const parseArguments = (call: ToolCallPart): object => {
-  const args = call.arguments === '' ? {} : parseObject(call.arguments)
-  if (args) return args
-  const id = JSON.stringify(call.id)
-  throw new RequestFault('messages', `The arguments of the tool call ${id} must be a JSON object.`)
-}
+import type { AssistantPart } from '../../chat/request.ts'
+import { toArguments } from '../../chat/tool-arguments.ts'
 
 interface Part {
   readonly text?: string
@@ -28,7 +10,7 @@ interface Part {
 
 const encodeSpoken = (part: Exclude<AssistantPart, { type: 'reasoning' }>): Part | undefined => {
   if (part.type === 'toolCall') {
-    return { functionCall: { id: part.id, name: part.name, args: parseArguments(part) } }
+    return { functionCall: { id: part.id, name: part.name, args: toArguments(part) } }
   }
   return part.text === '' ? undefined : { text: part.text }
 }

@@ -18,6 +18,7 @@ test.each<[string, unknown, string]>([
   ['a text that is none', toAnswer([{ text: 1 }]), 'expected string'],
   ['a call without a name', toAnswer([{ functionCall: {} }]), 'expected string'],
   ['an error', { error: { code: 500, message: 'Internal error.' } }, 'Internal error.'],
+  ['an error without words', { ...toAnswer([]), error: { code: 500 } }, 'the provider failed'],
 ])('does not take %s for an answer', (_what, json, message) => {
   expect(() => decodeAnswer(json)).toThrow(message)
 })

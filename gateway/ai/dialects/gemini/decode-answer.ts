@@ -2,7 +2,7 @@ import type { ChatAnswer, Finish } from '../../chat/answer.ts'
 import type { AssistantPart } from '../../chat/request.ts'
 import { createPartsDecoder } from './decode-parts.ts'
 import { readOutcome } from './finish.ts'
-import { readErrorMessage } from './provider-error.ts'
+import { findFailure } from './provider-error.ts'
 import { type GeminiResponse, response } from './response.ts'
 import { readUsage } from './usage.ts'
 
@@ -39,7 +39,7 @@ const decodeSaid = ({ candidates, promptFeedback, responseId }: GeminiResponse):
 
 /** Reads an answer that comes as a whole. @throws Error when it is none */
 export const decodeAnswer = (json: unknown): ChatAnswer => {
-  const failure = readErrorMessage(json)
+  const failure = findFailure(json)
   if (failure !== undefined) throw new Error(failure)
   const answer = response.parse(json)
   const usage = readUsage(answer.usageMetadata)

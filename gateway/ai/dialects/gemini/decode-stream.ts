@@ -4,7 +4,7 @@ import { createSseDecoder } from '../../chat/sse-decoder.ts'
 import type { StreamDecoder } from '../../dialect.ts'
 import { createPartsDecoder } from './decode-parts.ts'
 import { type Outcome, readOutcome } from './finish.ts'
-import { readErrorMessage } from './provider-error.ts'
+import { findFailure } from './provider-error.ts'
 import { type GeminiResponse, response } from './response.ts'
 import { readUsage } from './usage.ts'
 
@@ -50,7 +50,7 @@ const createPieceDecoder = () => {
     })
 
   return (json: unknown): ChatEvent[] => {
-    const failure = readErrorMessage(json)
+    const failure = findFailure(json)
     if (failure !== undefined) return [{ type: 'error', message: failure }]
     const piece = response.parse(json)
     const start = isStarted ? [] : [toStart(piece)]

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { embeddingsCodec } from './embeddings.ts'
 
 const model = { model: 'gemini-embedding-001', hasStreamOptions: false }
 
 test('asks for a vector of each text', () => {
   const request = { input: ['one', 'two'], dimensions: 256 }
-  expect(encodeEmbeddings(request, model)).toEqual({
+  expect(embeddingsCodec.encode(request, model)).toEqual({
     path: '/v1beta/models/gemini-embedding-001:batchEmbedContents',
     headers: [],
     body: {
@@ -25,13 +25,13 @@ test('reads vectors, and the usage where it is told', () => {
     [0.5, -1],
     [1, 2],
   ]
-  expect(decodeEmbeddings({ embeddings })).toEqual({ vectors })
-  expect(decodeEmbeddings({ embeddings, usageMetadata: { promptTokenCount: 7 } })).toEqual({
+  expect(embeddingsCodec.decode({ embeddings })).toEqual({ vectors })
+  expect(embeddingsCodec.decode({ embeddings, usageMetadata: { promptTokenCount: 7 } })).toEqual({
     vectors,
     usage: { inputTokens: 7, outputTokens: 0 },
   })
 })
 
 test.each([null, {}, { embeddings: [{ values: ['x'] }] }])('refuses %j', (json) => {
-  expect(() => decodeEmbeddings(json)).toThrow('Invalid input')
+  expect(() => embeddingsCodec.decode(json)).toThrow('Invalid input')
 })

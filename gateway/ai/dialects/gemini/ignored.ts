@@ -1,8 +1,6 @@
-import type { ChatRequest, UserPart } from '../../chat/request.ts'
+import type { ChatRequest } from '../../chat/request.ts'
+import { hasDetail, hasUserPart } from '../../chat/user-part.ts'
 import { isThinkingForced } from './thinking.ts'
-
-const hasUserPart = ({ messages }: ChatRequest, is: (part: UserPart) => boolean): boolean =>
-  messages.some((message) => message.role === 'user' && message.parts.some(is))
 
 /** What the caller asked for and the provider has no words for. */
 export const listIgnored = (request: ChatRequest, model: string): readonly string[] => {
@@ -12,7 +10,7 @@ export const listIgnored = (request: ChatRequest, model: string): readonly strin
     ['strict', tools.some(({ strict }) => strict === true)],
     ['user', user !== undefined],
     ['reasoning_effort', isThinkingForced(reasoning, model)],
-    ['detail', hasUserPart(request, (part) => part.type === 'image' && part.detail !== undefined)],
+    ['detail', hasDetail(request)],
     ['filename', hasUserPart(request, (part) => part.type === 'file' && part.name !== undefined)],
   ]
   return [...found.flatMap(([name, isAsked]) => (isAsked ? [name] : [])), ...unknown]

@@ -1,10 +1,10 @@
+import { readListedErrorMessage } from '../../chat/error-message.ts'
 import type { ProviderDialect } from '../../dialect.ts'
 import { decodeCount } from './count-tokens.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { createStreamDecoder } from './decode-stream.ts'
-import { decodeEmbeddings, encodeEmbeddings } from './embeddings.ts'
+import { embeddingsCodec } from './embeddings.ts'
 import { encodeCountRequest, encodeRequest, encodeStreamRequest } from './encode-request.ts'
-import { readErrorMessage } from './provider-error.ts'
 
 /** The Gemini API: https://ai.google.dev/api */
 export const geminiProvider: ProviderDialect = {
@@ -15,7 +15,7 @@ export const geminiProvider: ProviderDialect = {
     streamType: 'text/event-stream',
     createStreamDecoder,
   },
-  embeddings: { encode: encodeEmbeddings, decode: decodeEmbeddings },
+  embeddings: embeddingsCodec,
   countTokens: { encode: encodeCountRequest, decode: decodeCount },
-  readErrorMessage,
+  readErrorMessage: readListedErrorMessage,
 }

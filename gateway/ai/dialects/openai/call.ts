@@ -1,18 +1,15 @@
 import type { CompiledModel } from '#config/compiled/ai-model.ts'
-import {
-  countValues,
-  editMembers,
-  findMembers,
-  type MemberEdits,
-  type Members,
-} from '#lib/json/members.ts'
+import { editMembers, findMembers, type MemberEdits, type Members } from '#lib/json/members.ts'
 import { AiProblem } from '../../ai-problem.ts'
+import { type ParsedBody, parseBody } from '../../chat/parse-body.ts'
+import { isAbsent } from '../../chat/present.ts'
+import { isPromptCall } from '../../chat/prompt-name.ts'
 
 /** What is done with a model. */
 export type Operation = 'chat' | 'embeddings'
 
 /** A call as the caller made it. */
-export interface OpenAiCall {
+export interface OpenAiCall extends ParsedBody {
   readonly operation: Operation
   readonly body: Buffer
   /** As the caller names the model. */
@@ -24,9 +21,6 @@ export interface OpenAiCall {
   readonly maxTokens: number | undefined
   /** Answers that are asked for side by side. */
   readonly choices: number
-  readonly values: Values
-  /** Where they stand in the body. */
-  readonly spans: Members
   /** What is asked of a stream. */
   readonly streamOptions: Located
 }
@@ -39,62 +33,16 @@ interface Located {
 
 type Values = Readonly<Record<string, unknown>>
 
-/** Reading JSON takes up to twenty times its length; of values, no call has so many. */
-const MAX_VALUES = 500_000
-
-/** What the gateway reads or writes itself. */
-const OWN = [
-  ...['model', 'messages', 'input', 'stream', 'stream_options', 'include_usage', 'n'],
-  ...['max_tokens', 'max_completion_tokens'],
-]
-
-/** Some servers read names without regard to case, as Go's `encoding/json` does. */
-const fold = (name: string): string => name.toUpperCase().toLowerCase()
-
 const isObject = (value: unknown): value is Values =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
-
-/** @throws SyntaxError when two readers could find different members */
-const findOwnMembers = (text: Buffer): Members => {
-  const spans = findMembers(text)
-  for (const name of spans.keys()) {
-    if (!OWN.includes(name) && OWN.includes(fold(name))) {
-      throw new SyntaxError(`${JSON.stringify(name)} must be written ${fold(name)}`)
-    }
-  }
-  return spans
-}
-
 const NO_OPTIONS = { text: Buffer.from('{}'), spans: new Map() }
 
-const findOptions = (
-  body: Buffer,
-  spans: Members,
-  { stream_options: options }: Values,
-): Located => {
+const findOptions = (body: Buffer, { spans, values }: ParsedBody): Located => {
   const span = spans.get('stream_options')
-  if (!(span && isObject(options))) return NO_OPTIONS
+  if (!(span && isObject(values.stream_options))) return NO_OPTIONS
   const text = body.subarray(...span.value)
-  return { text, spans: findOwnMembers(text) }
-}
-
-type Parsed = Pick<OpenAiCall, 'values' | 'spans' | 'streamOptions'>
-
-const parse = (body: Buffer): Parsed | AiProblem => {
-  try {
-    if (countValues(body) > MAX_VALUES) {
-      return new AiProblem('request_too_large', `The body holds more than ${MAX_VALUES} values.`)
-    }
-    const values: unknown = JSON.parse(body.toString())
-    if (!isObject(values)) return new AiProblem('invalid_json', 'The body must be a JSON object.')
-    const spans = findOwnMembers(body)
-    return { values, spans, streamOptions: findOptions(body, spans, values) }
-  } catch (error) {
-    const { message } = error as SyntaxError
-    return new AiProblem('invalid_json', `The body is not valid JSON: ${message.slice(0, 200)}.`)
-  }
+  return { text, spans: findMembers(text) }
 }
 
 /** What a call must have beside the name of the model. */
@@ -118,15 +66,22 @@ const findCountFault = (values: Values): AiProblem | undefined => {
   return given.length > 1 ? invalid('max_tokens', 'absent beside max_completion_tokens') : undefined
 }
 
-const findFault = (values: Values, operation: Operation): AiProblem | undefined => {
-  const { model, stream, messages, stream_options: options } = values
-  if (isAbsent(model)) return missing('model')
-  if (typeof model !== 'string' || model === '') return invalid('model', 'a string')
+const findContentFault = (values: Values, operation: Operation): AiProblem | undefined => {
+  if (isPromptCall(values)) return undefined
   const required = REQUIRED[operation]
   if (isAbsent(values[required])) return missing(required)
-  if (operation === 'chat' && !(Array.isArray(messages) && messages.length > 0)) {
-    return invalid('messages', 'a list of at least one message')
-  }
+  const { messages } = values
+  return operation === 'embeddings' || (Array.isArray(messages) && messages.length > 0)
+    ? undefined
+    : invalid('messages', 'a list of at least one message')
+}
+
+const findFault = (values: Values, operation: Operation): AiProblem | undefined => {
+  const { model, stream, stream_options: options } = values
+  if (isAbsent(model)) return missing('model')
+  if (typeof model !== 'string' || model === '') return invalid('model', 'a string')
+  const fault = findContentFault(values, operation)
+  if (fault) return fault
   if (!isAbsent(stream) && typeof stream !== 'boolean') return invalid('stream', 'true or false')
   if (!isAbsent(options) && !isObject(options)) return invalid('stream_options', 'an object')
   return findCountFault(values)
@@ -134,7 +89,7 @@ const findFault = (values: Values, operation: Operation): AiProblem | undefined 
 
 /** Reads a call. @returns why not, in place of one that is not valid. */
 export const readCall = (body: Buffer, operation: Operation): OpenAiCall | AiProblem => {
-  const parsed = parse(body)
+  const parsed = parseBody(body)
   if (parsed instanceof AiProblem) return parsed
   const { values } = parsed
   const fault = findFault(values, operation)
@@ -150,6 +105,7 @@ export const readCall = (body: Buffer, operation: Operation): OpenAiCall | AiPro
     maxTokens: typeof maxTokens === 'number' ? maxTokens : undefined,
     choices: typeof n === 'number' ? n : 1,
     ...parsed,
+    streamOptions: findOptions(body, parsed),
   }
 }
 

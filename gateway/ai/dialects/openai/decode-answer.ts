@@ -1,4 +1,6 @@
 import type { ChatAnswer } from '../../chat/answer.ts'
+import { readListedErrorMessage } from '../../chat/error-message.ts'
+import { toPresent } from '../../chat/present.ts'
 import type { AssistantPart, ToolCallPart } from '../../chat/request.ts'
 import {
   answerSchema,
@@ -9,8 +11,7 @@ import {
   toCallId,
 } from './answer-schema.ts'
 import { readFinish } from './finish.ts'
-import { toPresent } from './present.ts'
-import { isFailure, readErrorMessage } from './provider-error.ts'
+import { isFailure } from './provider-error.ts'
 import { readUsage } from './usage.ts'
 
 const toToolCalls = (
@@ -42,7 +43,7 @@ const toWordParts = (said: Said): AssistantPart[] => {
 
 /** Reads an answer: https://platform.openai.com/docs/api-reference/chat/object */
 export const decodeAnswer = (json: unknown): ChatAnswer => {
-  if (isFailure(json)) throw new Error(readErrorMessage(json) ?? 'the provider failed')
+  if (isFailure(json)) throw new Error(readListedErrorMessage(json) ?? 'the provider failed')
   const { id, model, choices } = answerSchema.parse(json)
   const choice = choices?.find(({ index }) => (index ?? 0) === 0)
   if (!choice?.message) throw new Error('an answer has no message')

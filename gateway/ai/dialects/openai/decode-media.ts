@@ -1,42 +1,15 @@
+import { readMediaUrl } from '../../chat/media-url.ts'
+import { toPresent } from '../../chat/present.ts'
 import type { FilePart, ImagePart, MediaSource, TextPart, UserPart } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
+import { RequestFault, toMissingFault } from '../../chat/request-fault.ts'
 import type { CallerPart } from './message-schema.ts'
-import { toPresent } from './present.ts'
-
-const DATA = 'data:'
-const BASE64 = ';base64'
-const WEB = /^https?:\/\//i
-
-/** Some write a type that is none. */
-const MEDIA_TYPES = new Map([['image/jpg', 'image/jpeg']])
-
-/** The bytes of a data URL; undefined when it is none in base64 that tells its type. */
-const readDataUrl = (url: string): MediaSource | undefined => {
-  const comma = url.indexOf(',')
-  const head = url.slice(0, Math.max(comma, 0)).toLowerCase()
-  if (!(head.startsWith(DATA) && head.endsWith(BASE64))) return undefined
-  const named = head.slice(DATA.length, -BASE64.length).split(';', 1)[0] ?? ''
-  if (named === '') return undefined
-  return {
-    type: 'base64',
-    mediaType: MEDIA_TYPES.get(named) ?? named,
-    data: url.slice(comma + 1),
-  }
-}
-
-const readUrl = (url: string, param: string): MediaSource => {
-  if (WEB.test(url)) return { type: 'url', url }
-  const source = readDataUrl(url)
-  if (source) return source
-  throw new RequestFault(param, `'${param}' must be a web address or a data URL in base64.`)
-}
 
 const toImage = (
   { url, detail }: Extract<CallerPart, { type: 'image_url' }>['image_url'],
   param: string,
 ): ImagePart => ({
   type: 'image',
-  source: readUrl(url, `${param}.image_url.url`),
+  source: readMediaUrl(url, `${param}.image_url.url`),
   ...toPresent({ detail }),
 })
 
@@ -49,12 +22,12 @@ const toFile = (
     throw new RequestFault(`${param}.file.file_id`, message)
   }
   const field = `${param}.file.file_data`
-  if (!data) throw new RequestFault(field, `Missing required parameter: '${field}'.`)
+  if (!data) throw toMissingFault(field)
   // Without a type it is base64 alone, and of the one type that the API has always taken.
   const isBare = !(data.includes(':') || data.includes(','))
   const source: MediaSource = isBare
     ? { type: 'base64', mediaType: 'application/pdf', data }
-    : readUrl(data, field)
+    : readMediaUrl(data, field)
   return { type: 'file', source, ...toPresent({ name: filename }) }
 }
 

@@ -1,5 +1,5 @@
 import type { AssistantPart, Message, ToolResult } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
+import { RequestFault, toMissingFault } from '../../chat/request-fault.ts'
 import { decodeImagePart, decodeUserPart } from './decode-media.ts'
 import type { CallerAssistantMessage, CallerMessage } from './message-schema.ts'
 import { decodeReasoning } from './reasoning-details.ts'
@@ -48,8 +48,7 @@ const toAssistantParts = (
   const words = toWords(message)
   const others = [...decodeReasoning(message), ...toCalls(message, at, calls)]
   if (words.length + others.length === 0) {
-    const param = `messages[${at}].content`
-    throw new RequestFault(param, `Missing required parameter: '${param}'.`)
+    throw toMissingFault(`messages[${at}].content`)
   }
   // Beside a call many write an empty string for no text.
   const said = others.length > 0 ? words.filter((part) => 'text' in part && part.text) : words

@@ -1,9 +1,9 @@
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import type { ChatRequest, OutputFormat } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
-import { toPresent } from './present.ts'
-import { readBody } from './read-body.ts'
 import { type CallerRequest, requestSchema } from './request-schema.ts'
 
 type Body = Readonly<Record<string, unknown>>
@@ -41,7 +41,7 @@ const findUnknown = (body: Body): string[] =>
 
 /** Reads a request: https://platform.openai.com/docs/api-reference/chat/create */
 export const decodeRequest = (body: Body): ChatRequest => {
-  const request = readBody(requestSchema, body)
+  const request = readField(requestSchema, body)
   checkAnswerForm(request)
   const effort = request.reasoning_effort
   return {

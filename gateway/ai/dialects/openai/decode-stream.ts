@@ -1,10 +1,11 @@
 import type { ChatEvent } from '../../chat/answer.ts'
+import { readListedErrorMessage } from '../../chat/error-message.ts'
+import { toPresent } from '../../chat/present.ts'
 import { createSseDecoder, type SseEvent } from '../../chat/sse-decoder.ts'
 import type { StreamDecoder } from '../../dialect.ts'
 import { answerSchema, readWords, type Said } from './answer-schema.ts'
 import { readFinish } from './finish.ts'
-import { toPresent } from './present.ts'
-import { isFailure, readErrorMessage } from './provider-error.ts'
+import { isFailure } from './provider-error.ts'
 import { createToolCallStream } from './tool-call-stream.ts'
 import { readUsage } from './usage.ts'
 
@@ -27,7 +28,7 @@ class ChunkReader {
       return
     }
     const json: unknown = JSON.parse(data)
-    if (name === 'error' || isFailure(json)) this.#fail(readErrorMessage(json))
+    if (name === 'error' || isFailure(json)) this.#fail(readListedErrorMessage(json))
     else this.#readChunk(json)
   }
 

@@ -1,6 +1,6 @@
+import { toPresent } from '../../chat/present.ts'
 import type { Tool, ToolChoice } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
-import { toPresent } from './present.ts'
 import type { CallerRequest } from './request-schema.ts'
 
 type Definition = NonNullable<CallerRequest['functions']>[number]

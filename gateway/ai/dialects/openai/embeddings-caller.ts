@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import type { EmbeddingsAnswer } from '../../dialect.ts'
 import type { EmbeddingsCaller } from '../../surface.ts'
-import { toPresent } from './present.ts'
-import { readBody } from './read-body.ts'
 
 /** Lists of tokens are OpenAI's own; no other provider could read them. */
 const request = z.looseObject({
@@ -24,7 +24,7 @@ const toUsage = ({ usage }: EmbeddingsAnswer) => {
 /** https://platform.openai.com/docs/api-reference/embeddings */
 export const openAiEmbeddingsCaller: EmbeddingsCaller = {
   decodeRequest(values) {
-    const { input, dimensions } = readBody(request, values)
+    const { input, dimensions } = readField(request, values)
     return {
       input: typeof input === 'string' ? [input] : input,
       ...toPresent({ dimensions: dimensions ?? undefined }),

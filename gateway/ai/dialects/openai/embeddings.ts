@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { readListedErrorMessage } from '../../chat/error-message.ts'
+import { toPresent } from '../../chat/present.ts'
 import type { Codec, EmbeddingsAnswer, EmbeddingsRequest } from '../../dialect.ts'
-import { toPresent } from './present.ts'
-import { isFailure, readErrorMessage } from './provider-error.ts'
+import { isFailure } from './provider-error.ts'
 import { readUsage } from './usage.ts'
 
 /** Thousands of numbers each: a schema of each number would take too long. */
@@ -15,7 +16,7 @@ const answer = z.object({
 })
 
 const decode = (json: unknown): EmbeddingsAnswer => {
-  if (isFailure(json)) throw new Error(readErrorMessage(json) ?? 'the provider failed')
+  if (isFailure(json)) throw new Error(readListedErrorMessage(json) ?? 'the provider failed')
   const vectors = answer
     .parse(json)
     .data.map(({ index, embedding }, place) => ({ at: index ?? place, embedding }))

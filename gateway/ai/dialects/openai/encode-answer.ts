@@ -1,8 +1,8 @@
 import type { ChatAnswer } from '../../chat/answer.ts'
+import { toPresent } from '../../chat/present.ts'
 import type { AssistantPart } from '../../chat/request.ts'
 import type { AnswerMeta } from '../../dialect.ts'
 import { FINISH_REASONS } from './finish.ts'
-import { toPresent } from './present.ts'
 import { encodeReasoningDetail, isSigned } from './reasoning-details.ts'
 import { encodeUsage } from './usage.ts'
 

@@ -1,11 +1,5 @@
-import type {
-  FilePart,
-  MediaSource,
-  Message,
-  TextPart,
-  ToolResult,
-  UserPart,
-} from '../../chat/request.ts'
+import { toMediaUrl } from '../../chat/media-url.ts'
+import type { FilePart, Message, TextPart, ToolResult, UserPart } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
 
 type AssistantMessage = Extract<Message, { role: 'assistant' }>
@@ -13,15 +7,12 @@ type AssistantMessage = Extract<Message, { role: 'assistant' }>
 /** Between texts that were parts: one string is what every server of this API takes. */
 const PARAGRAPH = '\n\n'
 
-const toUrl = (source: MediaSource): string =>
-  source.type === 'url' ? source.url : `data:${source.mediaType};base64,${source.data}`
-
 const toFile = ({ source, name }: FilePart): object => {
   if (source.type === 'url') {
     throw new RequestFault('messages', 'The provider of this model takes no files by URL.')
   }
   const filename = name ?? (source.mediaType === 'application/pdf' ? 'file.pdf' : 'file')
-  return { type: 'file', file: { filename, file_data: toUrl(source) } }
+  return { type: 'file', file: { filename, file_data: toMediaUrl(source) } }
 }
 
 const toUserPart = (part: UserPart): object => {
@@ -30,7 +21,10 @@ const toUserPart = (part: UserPart): object => {
       return { type: 'text', text: part.text }
     case 'image': {
       const { source, detail } = part
-      return { type: 'image_url', image_url: { url: toUrl(source), ...(detail && { detail }) } }
+      return {
+        type: 'image_url',
+        image_url: { url: toMediaUrl(source), ...(detail && { detail }) },
+      }
     }
     case 'audio':
       return { type: 'input_audio', input_audio: { data: part.data, format: part.format } }

@@ -79,6 +79,15 @@ test.each<[string, Message, object]>([
   expect(encode(message)).toEqual([expected])
 })
 
+test('sends no thoughts back, not even beside a call', () => {
+  const parts = [
+    { type: 'reasoning', text: 'Hm.', signature: 'c2ln' },
+    { type: 'toolCall', id: 'call_1', name: 'list_gates', arguments: '{}' },
+  ] as const
+  const [sent = {}] = encode({ role: 'assistant', parts })
+  expect(Object.keys(sent)).toEqual(['role', 'content', 'tool_calls'])
+})
+
 const byUrl = { type: 'url', url: 'https://example.com/a' } as const
 
 test.each<[string, Message]>([

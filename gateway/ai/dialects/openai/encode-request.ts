@@ -1,7 +1,7 @@
+import { toPresent } from '../../chat/present.ts'
 import type { ChatRequest, OutputFormat, Tool, ToolChoice } from '../../chat/request.ts'
 import type { ModelTraits, ProviderRequest } from '../../dialect.ts'
 import { encodeMessage } from './encode-messages.ts'
-import { toPresent } from './present.ts'
 
 const toTool = ({ name, description, parameters, strict }: Tool): object => ({
   type: 'function',

@@ -1,9 +1,9 @@
+import { readListedErrorMessage } from '../../chat/error-message.ts'
 import type { ProviderDialect } from '../../dialect.ts'
 import { decodeAnswer } from './decode-answer.ts'
 import { createStreamDecoder } from './decode-stream.ts'
 import { embeddingsCodec } from './embeddings.ts'
 import { encodeRequest, encodeStreamRequest } from './encode-request.ts'
-import { readErrorMessage } from './provider-error.ts'
 
 /** Chat completions, as OpenAI and many others serve them. */
 export const openAiProvider: ProviderDialect = {
@@ -15,5 +15,5 @@ export const openAiProvider: ProviderDialect = {
     createStreamDecoder,
   },
   embeddings: embeddingsCodec,
-  readErrorMessage,
+  readErrorMessage: readListedErrorMessage,
 }

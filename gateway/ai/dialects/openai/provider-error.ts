@@ -1,34 +1,5 @@
 import { z } from 'zod'
-
-const text = z.string().min(1)
-
-/** Where servers that speak this API put what went wrong, the first one that is there. */
-const MESSAGES = [
-  z.object({ error: z.object({ message: text }) }).transform(({ error }) => error.message),
-  z
-    .object({ error: z.object({ message: z.array(text).min(1) }) })
-    .transform(({ error }) => error.message.join('; ')),
-  z.object({ error: text }).transform(({ error }) => error),
-  z.object({ message: text }).transform(({ message }) => message),
-  z.object({ detail: text }).transform(({ detail }) => detail),
-  z.object({ errors: z.array(text).min(1) }).transform(({ errors }) => errors.join('; ')),
-  z
-    .object({ errors: z.array(z.object({ message: text })).min(1) })
-    .transform(({ errors }) => errors.map(({ message }) => message).join('; ')),
-]
-
-/** More is no message for people. */
-const MAX_MESSAGE = 4096
-
-/** The provider's own words on why it refused a request; undefined where it has none. */
-export const readErrorMessage = (answer: unknown): string | undefined => {
-  const subject: unknown = Array.isArray(answer) ? answer[0] : answer
-  for (const schema of MESSAGES) {
-    const { data } = schema.safeParse(subject)
-    if (data !== undefined) return data.slice(0, MAX_MESSAGE)
-  }
-  return undefined
-}
+import { readListedErrorMessage } from '../../chat/error-message.ts'
 
 const own = z.object({
   error: z.object({
@@ -43,7 +14,7 @@ export const toCallerError = (answer: unknown): string => {
   const { type, param, code } = own.safeParse(answer).data?.error ?? {}
   return JSON.stringify({
     error: {
-      message: readErrorMessage(answer) ?? 'The provider of this model refused the request.',
+      message: readListedErrorMessage(answer) ?? 'The provider of this model refused the request.',
       type: type ?? 'invalid_request_error',
       param: param ?? null,
       code: code ?? null,

@@ -1,6 +1,6 @@
+import { toPresent } from '../../chat/present.ts'
 import type { ReasoningPart } from '../../chat/request.ts'
 import type { CallerAssistantMessage } from './message-schema.ts'
-import { toPresent } from './present.ts'
 
 /**
  * Chat completions has no words for signed thoughts; those of OpenRouter are the most common:

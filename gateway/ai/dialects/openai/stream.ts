@@ -1,24 +1,12 @@
 import type { Usage } from '../../../link/model-stats.ts'
+import { EventCutter } from '../../chat/event-cutter.ts'
 import { isFailure } from './provider-error.ts'
 import { readUsage } from './usage.ts'
-
-/** A provider that sends so much without ending an event is not followed; an image fits. */
-const MAX_EVENT_BYTES = 33_554_432
-/** What may stand on both sides of a cut within the end of an event. */
-const SEAM = 3
-
-/** Where the last event that is whole ends: 0 for none. */
-const findEnd = (text: string): number => {
-  const unix = text.lastIndexOf('\n\n')
-  const dos = text.lastIndexOf('\r\n\r\n')
-  return Math.max(unix < 0 ? 0 : unix + 2, dos < 0 ? 0 : dos + 4)
-}
 
 const USAGE = /"usage":\s*\{/
 const FINISH = /"finish_reason":\s*"[^"]/
 const ERROR = /"error":\s*[{"]|"base_resp":\s*\{/
 const DONE = /^data: ?\[DONE\]/m
-const DATA = /^data:/m
 const EVENT_END = /(?<=\n\r?\n)/
 
 /** Whole events, with their ends. Few servers write carriage returns, and then it costs more. */
@@ -66,8 +54,7 @@ export class OpenAiStream {
   usage: Usage | undefined
   readonly #options: OpenAiStreamOptions
   #hasFinish = false
-  #tail: string[] = []
-  #tailLength = 0
+  readonly #cutter = new EventCutter()
 
   constructor(options: OpenAiStreamOptions) {
     this.#options = options
@@ -83,32 +70,13 @@ export class OpenAiStream {
    * @throws RangeError for an event that does not end
    */
   push(chunk: string): string {
-    const seam = (this.#tail.at(-1) ?? '').slice(-SEAM)
-    if (findEnd(seam + chunk) === 0) {
-      this.#hold(chunk)
-      return ''
-    }
-    const text = this.#tail.length === 0 ? chunk : this.#tail.join('') + chunk
-    const end = findEnd(text)
-    this.#tail = []
-    this.#tailLength = 0
-    if (end < text.length) this.#hold(text.slice(end))
-    return this.#inspect(text.slice(0, end))
+    const events = this.#cutter.push(chunk)
+    return events === '' ? '' : this.#inspect(events)
   }
 
   /** @returns what is missing of an answer that is complete. */
   end(): string {
     return this.isComplete && !this.isDone ? 'data: [DONE]\n\n' : ''
-  }
-
-  #hold(text: string): void {
-    // Pieces shorter than a seam would hide it.
-    const last = this.#tail.at(-1)
-    const isShort = text.length < SEAM || (last?.length ?? SEAM) < SEAM
-    if (last !== undefined && isShort) this.#tail[this.#tail.length - 1] = last + text
-    else this.#tail.push(text)
-    this.#tailLength += text.length
-    if (this.#tailLength > MAX_EVENT_BYTES) throw new RangeError('an event does not end')
   }
 
   #inspect(events: string): string {
@@ -130,6 +98,3 @@ export class OpenAiStream {
     return !(this.#options.hidesUsage && onlyUsage && USAGE.test(event))
   }
 }
-
-/** Whether events hold more than comments, which only keep a connection alive. */
-export const hasData = (events: string): boolean => DATA.test(events)

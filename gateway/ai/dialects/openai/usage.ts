@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Usage } from '../../../link/model-stats.ts'
-import { toPresent } from './present.ts'
+import { toPresent } from '../../chat/present.ts'
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
 const detail = count.nullish().catch(undefined)

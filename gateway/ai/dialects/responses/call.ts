@@ -1,25 +1,22 @@
 import type { CompiledModel } from '#config/compiled/ai-model.ts'
-import { editMembers, type Members } from '#lib/json/members.ts'
+import { editMembers } from '#lib/json/members.ts'
 import { AiProblem } from '../../ai-problem.ts'
-import { parseBody } from './parse-body.ts'
+import { type ParsedBody, parseBody } from '../../chat/parse-body.ts'
+import { isAbsent } from '../../chat/present.ts'
+import { isPromptCall } from '../../chat/prompt-name.ts'
 import { findStoredState } from './stored-state.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
 /** A call as the caller made it. */
-export interface ResponsesCall {
+export interface ResponsesCall extends ParsedBody {
   readonly body: Buffer
   /** As the caller names the model. */
   readonly model: string
   readonly isStream: boolean
   /** Most output tokens that are asked for. */
   readonly maxTokens: number | undefined
-  readonly values: Values
-  /** Where the members stand in the body. */
-  readonly spans: Members
 }
-
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
 
 const invalid = (param: string, what: string): AiProblem =>
   new AiProblem('invalid_value', `'${param}' must be ${what}.`, { param })
@@ -46,12 +43,16 @@ const RULES: readonly [param: string, isValid: (value: unknown) => boolean, what
 const findFault = (values: Values): AiProblem | undefined => {
   const state = findStoredState(values)
   if (state) return new AiProblem('invalid_value', state.message, { param: state.param })
-  const missing = ['model', 'input'].find((name) => isAbsent(values[name]))
+  const isPrompt = isPromptCall(values)
+  const needed = isPrompt ? ['model'] : ['model', 'input']
+  const missing = needed.find((name) => isAbsent(values[name]))
   if (missing !== undefined) {
     const message = `Missing required parameter: '${missing}'.`
     return new AiProblem('missing_value', message, { param: missing })
   }
-  const rule = RULES.find(([param, isValid]) => !isValid(values[param]))
+  const rule = RULES.find(
+    ([param, isValid]) => !isValid(values[param]) && !(isPrompt && isAbsent(values[param])),
+  )
   return rule && invalid(rule[0], rule[2])
 }
 
@@ -59,7 +60,7 @@ const findFault = (values: Values): AiProblem | undefined => {
 export const readResponsesCall = (body: Buffer): ResponsesCall | AiProblem => {
   const parsed = parseBody(body)
   if (parsed instanceof AiProblem) return parsed
-  const { values, spans } = parsed
+  const { values } = parsed
   const fault = findFault(values)
   if (fault) return fault
   const { model, stream, max_output_tokens: maxTokens } = values
@@ -68,8 +69,7 @@ export const readResponsesCall = (body: Buffer): ResponsesCall | AiProblem => {
     model: model as string,
     isStream: stream === true,
     maxTokens: typeof maxTokens === 'number' ? maxTokens : undefined,
-    values,
-    spans,
+    ...parsed,
   }
 }
 

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { readMediaUrl } from '../../chat/media-url.ts'
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import type {
   AudioPart,
   FilePart,
@@ -7,10 +10,8 @@ import type {
   TextPart,
   UserPart,
 } from '../../chat/request.ts'
-import { RequestFault } from '../../chat/request-fault.ts'
-import { toPresent } from '../openai/present.ts'
-import { decodeFileData, decodeMediaUrl } from './decode-media.ts'
-import { readField } from './read-field.ts'
+import { RequestFault, toMissingFault } from '../../chat/request-fault.ts'
+import { decodeFileData } from './decode-media.ts'
 
 const typed = z.object({ type: z.string() })
 const text = z.object({ text: z.string() })
@@ -25,21 +26,16 @@ const file = z.object({
 
 const decodeImage = (part: unknown, param: string): ImagePart => {
   const { image_url: url, detail } = readField(image, part, param)
-  const source = decodeMediaUrl(url, `${param}.image_url`)
+  const source = readMediaUrl(url, `${param}.image_url`)
   return { type: 'image', source, ...toPresent({ detail }) }
 }
 
 const decodeFile = (part: unknown, param: string): FilePart => {
   const { file_url: url, file_data: data, filename: name } = readField(file, part, param)
-  if (!(url || data)) {
-    throw new RequestFault(
-      `${param}.file_data`,
-      `Missing required parameter: '${param}.file_data'.`,
-    )
-  }
+  if (!(url || data)) throw toMissingFault(`${param}.file_data`)
   const source = data
     ? decodeFileData(data, name ?? '', `${param}.file_data`)
-    : decodeMediaUrl(url ?? '', `${param}.file_url`)
+    : readMediaUrl(url ?? '', `${param}.file_url`)
   return { type: 'file', source, ...toPresent({ name }) }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readField } from '../../chat/read-field.ts'
 import type { AssistantPart, Message, ReasoningPart, ToolResult } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
 import {
@@ -8,7 +9,6 @@ import {
   TOOL_PARTS,
   USER_PARTS,
 } from './decode-content.ts'
-import { readField } from './read-field.ts'
 
 const typed = z.object({ type: z.string().nullish() })
 const message = z.object({

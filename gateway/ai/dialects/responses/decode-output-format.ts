@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import type { OutputFormat } from '../../chat/request.ts'
-import { toPresent } from '../openai/present.ts'
-import { readField } from './read-field.ts'
 
 const typed = z.object({ type: z.enum(['text', 'json_object', 'json_schema']) })
 const jsonSchema = z.object({

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import { type ChatRequest, EFFORTS, type Message } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
-import { toPresent } from '../openai/present.ts'
 import { decodeInput } from './decode-input.ts'
 import { decodeOutputFormat } from './decode-output-format.ts'
 import { decodeTools } from './decode-tools.ts'
-import { readField } from './read-field.ts'
 import { findStoredState } from './stored-state.ts'
 
 type Values = Readonly<Record<string, unknown>>
@@ -68,7 +68,7 @@ const toSystem = (text: string): Message => ({ role: 'system', parts: [{ type: '
  */
 export const decodeRequest = (body: Values): ChatRequest => {
   checkState(body)
-  const read = readField(fields, body, '')
+  const read = readField(fields, body)
   const { instructions, reasoning } = read
   return {
     messages: [...(instructions ? [toSystem(instructions)] : []), ...decodeInput(body.input)],

@@ -1,8 +1,8 @@
 import { z } from 'zod'
+import { toPresent } from '../../chat/present.ts'
+import { readField } from '../../chat/read-field.ts'
 import type { Tool, ToolChoice } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
-import { toPresent } from '../openai/present.ts'
-import { readField } from './read-field.ts'
 
 const typed = z.object({ type: z.string() })
 const tool = z.object({

@@ -1,3 +1,6 @@
+import { foldName } from '../../chat/parse-body.ts'
+import { isAbsent } from '../../chat/present.ts'
+
 /** A field that names what is kept at the provider, and why that cannot be. */
 export interface StoredState {
   readonly param: string
@@ -17,13 +20,8 @@ const OPAQUE = new Set(['parameters', 'schema', 'input_schema', 'output_schema',
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
-const isAbsent = (value: unknown): boolean => value === undefined || value === null
-
 const isEmpty = (value: unknown): boolean =>
   isAbsent(value) || (Array.isArray(value) && value.length === 0)
-
-/** Some servers read names without regard to case. */
-const fold = (name: string): string => name.toUpperCase().toLowerCase()
 
 const isReference = (name: string, value: unknown): boolean => {
   if (name === 'type') return value === 'item_reference'
@@ -41,7 +39,7 @@ interface Place {
 const inspect = ({ path, value }: Place, places: Place[]): string | undefined => {
   const isList = Array.isArray(value)
   for (const [key, member] of Object.entries(value)) {
-    const name = isList ? '' : fold(key)
+    const name = isList ? '' : foldName(key)
     const within = isList ? `${path}[${key}]` : `${path}.${key}`
     if (isReference(name, member)) return within
     if (isObject(member) && !OPAQUE.has(name)) places.push({ path: within, value: member })

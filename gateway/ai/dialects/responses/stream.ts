@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Usage } from '../../../link/model-stats.ts'
+import { EventCutter } from '../../chat/event-cutter.ts'
+import { readJson } from '../../chat/read-json.ts'
 import { createSseDecoder } from '../../chat/sse-decoder.ts'
 import { isFailure } from '../openai/provider-error.ts'
-import { OpenAiStream } from '../openai/stream.ts'
 import { readResponsesUsage } from './usage.ts'
 
 /** Within a string of JSON the quotes would be escaped; deeper objects are sorted out by reading. */
@@ -17,14 +18,6 @@ const telling = z.object({
   error: z.unknown().optional(),
 })
 
-const parse = (json: string): z.infer<typeof telling> | undefined => {
-  try {
-    return telling.safeParse(JSON.parse(json)).data
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * Watches a stream go by. Text is held back only until its event is whole; every event is passed on
  * byte for byte. Strings hold one byte per character.
@@ -35,8 +28,7 @@ export class ResponsesStream {
   /** Whether the provider told of an error within it. */
   hasError = false
   usage: Usage | undefined
-  /** Finds the ends of events; what else it looks for is not in these streams. */
-  readonly #whole = new OpenAiStream({ hidesUsage: false, choices: 1 })
+  readonly #cutter = new EventCutter()
   readonly #decoder = createSseDecoder(({ data }) => this.#inspect(data))
 
   /** Whether it came to its end as it should: an answer without is a part of one. */
@@ -49,7 +41,7 @@ export class ResponsesStream {
    * @throws RangeError for an event that does not end
    */
   push(chunk: string): string {
-    const events = this.#whole.push(chunk)
+    const events = this.#cutter.push(chunk)
     // Few are read: the last, and those that tell of an error.
     if (TELLING.test(events)) this.#decoder.push(events)
     return events
@@ -62,7 +54,7 @@ export class ResponsesStream {
 
   #inspect(data: string): void {
     if (!TELLING.test(data)) return
-    const event = parse(data)
+    const event = readJson(telling, data)
     const type = event?.type ?? ''
     if (ERRORS.includes(type) || isFailure(event)) this.hasError = true
     if (!ENDS.includes(type)) return

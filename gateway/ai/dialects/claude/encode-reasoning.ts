@@ -11,6 +11,11 @@ const BUDGET = /claude-(?:3-7|(?:opus|sonnet|haiku)-4(?:-[0-5](?!\d)|-20\d{6}|@|
 const NEITHER = /claude-(?:instant|[23](?!-7))/
 /** These think whatever they are told; the others can be told not to. */
 const ALWAYS = /claude-(?:fable|mythos)|claude-(?:opus|sonnet)-5-5/
+/**
+ * Of those with efforts, the ones that know no `xhigh`.
+ * https://platform.claude.com/docs/en/build-with-claude/effort#effort-levels
+ */
+const WITHOUT_XHIGH = /claude-(?:(?:opus|sonnet)-4-6(?!\d)|mythos-preview)/
 
 const findControl = (model: string): Control => {
   if (BUDGET.test(model)) return 'budget'
@@ -25,7 +30,7 @@ const MIN_BUDGET_TOKENS = 1024
 
 /** What a request says of thinking. */
 export interface EncodedReasoning {
-  readonly thinking?: object
+  readonly thinking?: { readonly type: 'enabled' | 'adaptive' | 'disabled' }
   readonly effort?: string
   /** What was asked for and is not said. */
   readonly ignored: readonly string[]
@@ -64,11 +69,17 @@ const encodeBudget = (
   if (budget < MIN_BUDGET_TOKENS || hasLostThoughts(messages)) {
     return { ignored: toIgnored(reasoning) }
   }
-  return { thinking: { type: 'enabled', budget_tokens: budget }, ignored: [] }
+  const thinking = { type: 'enabled', budget_tokens: budget } as const
+  return { thinking, ignored: [] }
 }
 
 /** The newer models show what they think only when asked to; it costs the same. */
-const ADAPTIVE = { type: 'adaptive', display: 'summarized' }
+const ADAPTIVE = { type: 'adaptive', display: 'summarized' } as const
+
+const toEffort = (effort: NonNullable<Reasoning['effort']>, model: string): string => {
+  if (effort === 'minimal') return 'low'
+  return effort === 'xhigh' && WITHOUT_XHIGH.test(model) ? 'high' : effort
+}
 
 const encodeEffort = (reasoning: Reasoning, model: string): EncodedReasoning => {
   const { effort, budgetTokens } = reasoning
@@ -78,7 +89,7 @@ const encodeEffort = (reasoning: Reasoning, model: string): EncodedReasoning => 
   }
   return {
     thinking: ADAPTIVE,
-    ...(effort !== undefined && { effort: effort === 'minimal' ? 'low' : effort }),
+    ...(effort !== undefined && { effort: toEffort(effort, model) }),
     // Refused by the newer models, and no effort is as much.
     ignored: budgetTokens === undefined ? [] : ['budget_tokens'],
   }

@@ -1,16 +1,15 @@
 /** A provider that sends so much without ending an event is not followed; an image fits. */
 const MAX_EVENT_BYTES = 33_554_432
-/** What may stand on the near side of a cut within the end of an event. */
-const SEAM = 3
+/** The ends of an event; with carriage returns, another may stand before the second. */
+const UNIX_END = '\n\n'
+const DOS_END = '\n\r\n'
+/** What may stand on the near side of a cut within them. */
+const SEAM = 2
 
 const findEnd = (text: string, mark: string): number => {
   const at = text.lastIndexOf(mark)
   return at < 0 ? 0 : at + mark.length
 }
-
-/** Where the last event that is whole ends: 0 for none. */
-const findLastEnd = (text: string): number =>
-  Math.max(findEnd(text, '\n\n'), findEnd(text, '\r\n\r\n'))
 
 /** Cuts a stream of events behind those that are whole. Strings hold one byte per character. */
 export class EventCutter {
@@ -23,8 +22,10 @@ export class EventCutter {
    * @throws RangeError for an event that does not end
    */
   push(chunk: string): string {
+    // The usual chunk, and not worth a search.
+    if (this.#length === 0 && chunk.endsWith(UNIX_END)) return chunk
     const near = this.#seam + chunk
-    const end = findLastEnd(near)
+    const end = Math.max(findEnd(near, UNIX_END), findEnd(near, DOS_END))
     if (end === 0) {
       this.#hold(chunk, near)
       return ''

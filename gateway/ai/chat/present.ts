@@ -1,0 +1,11 @@
+type Present<Fields> = { readonly [Name in keyof Fields]?: NonNullable<Fields[Name]> }
+
+/** Whether a field is not there: null is as good as absent. */
+export const isAbsent = (value: unknown): value is null | undefined =>
+  value === undefined || value === null
+
+/** The fields that are there. */
+export const toPresent = <Fields extends object>(fields: Fields): Present<Fields> =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => !isAbsent(value)),
+  ) as Present<Fields>

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { RequestFault } from './request-fault.ts'
+import { readArguments, toArguments } from './tool-arguments.ts'
+
+const call = (json: string) => ({ type: 'toolCall', id: 'c', name: 'n', arguments: json }) as const
+
+test.each([
+  ['{"gate":"north"}', '{"gate":"north"}'],
+  ['{"__proto__":{"a":1},"constructor":2}', '{"__proto__":{"a":1},"constructor":2}'],
+  ['', '{}'],
+  [' \n', '{}'],
+])('reads %j', (json, expected) => {
+  expect(JSON.stringify(toArguments(call(json)))).toBe(expected)
+})
+
+test.each(['{"gate":', '[]', 'null', '1', '"x"'])('does not take %s for arguments', (json) => {
+  expect(readArguments(json)).toBeUndefined()
+  expect(() => toArguments(call(json))).toThrow(RequestFault)
+})
