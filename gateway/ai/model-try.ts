@@ -7,12 +7,18 @@ import type { UpstreamError } from '../upstream/http1/error.ts'
 import type { AiContext } from './ai-context.ts'
 import { AiProblem } from './ai-problem.ts'
 import { authorize } from './authorize.ts'
+import { createBodyCollector } from './body-collector.ts'
 import type { Call } from './call.ts'
 import { toProviderHeaders } from './call-headers.ts'
 import type { Failure } from './failure.ts'
 import type { Reservation } from './gates/admit-call.ts'
 import type { PreparedCall, ReadAnswer } from './prepared-call.ts'
-import { toProviderProblem, toStatusProblem, toUnansweredProblem } from './provider-failure.ts'
+import {
+  readProviderError,
+  toProviderProblem,
+  toStatusProblem,
+  toUnansweredProblem,
+} from './provider-failure.ts'
 import type { StreamReader } from './surface.ts'
 
 /** What becomes of a try. All but `onEvents` are its end. */
@@ -31,22 +37,12 @@ export interface TryOwner {
 
 /** An answer that is not streamed is held until it is whole. */
 const MAX_ANSWER_BYTES = 64 << 20
-/** An error of a provider is a few lines; more is not read. */
-const MAX_ERROR_BYTES = 65_536
 /** How long a provider may keep its connection after the end mark of a stream. */
 const TAIL_MS = 1000
 /** Comments only keep a connection alive; an event stream of AWS is binary, and has none. */
 const COMMENTS = /^(?::[^\n]*\n|\r?\n)*$/
 
 const failed = (message: string): AiProblem => new AiProblem('provider_failed', message)
-
-const parseError = (body: Buffer): unknown => {
-  try {
-    return body.length > MAX_ERROR_BYTES ? undefined : JSON.parse(body.toString())
-  } catch {
-    return undefined
-  }
-}
 
 export interface TryOptions {
   readonly model: LinkedModel
@@ -70,8 +66,7 @@ export class ModelTry implements UpstreamHandler {
   readonly #prepared: PreparedCall
   readonly #owner: TryOwner
   readonly #startedAt = performance.now()
-  readonly #chunks: Buffer[] = []
-  #bytes = 0
+  readonly #body = createBodyCollector(MAX_ANSWER_BYTES)
   #headers: readonly string[] = []
   #stream: StreamReader | undefined
   #upstream: Exchange | undefined
@@ -160,19 +155,14 @@ export class ModelTry implements UpstreamHandler {
   onData(chunk: Buffer): void {
     if (this.#done) return
     if (this.#stream) this.#onEvents(this.#stream, chunk)
-    else {
-      this.#bytes += chunk.length
-      // The chunk is valid during this call only.
-      if (this.#bytes <= MAX_ANSWER_BYTES) this.#chunks.push(Buffer.from(chunk))
-      else this.#fail(failed('The answer of the provider is too large.'))
-    }
+    else if (!this.#body.add(chunk)) this.#fail(failed('The answer of the provider is too large.'))
   }
 
   onEnd(): void {
     this.#cancelTail?.()
     if (this.#done) return
     if (this.#stream) this.#endStream(this.#stream)
-    else this.#endWhole(Buffer.concat(this.#chunks))
+    else this.#endWhole(this.#body.toBuffer())
   }
 
   onError(error: UpstreamError): void {
@@ -246,7 +236,7 @@ export class ModelTry implements UpstreamHandler {
     if (problem) this.#fail(problem)
     else {
       this.#end()
-      const text = this.#prepared.toCallerError(this.status, parseError(body))
+      const text = this.#prepared.toCallerError(this.status, readProviderError(body))
       this.#owner.onRefused(this.status, text)
     }
   }

@@ -1,6 +1,7 @@
 import { startDeadline } from '../proxy/deadline-timer.ts'
 import type { UpstreamTarget } from '../upstream/http1/contract.ts'
 import type { AiContext } from './ai-context.ts'
+import { createBodyCollector } from './body-collector.ts'
 
 export interface JsonPost {
   readonly target: UpstreamTarget
@@ -19,13 +20,12 @@ export const postJson = (
   { target, host, path, body, timeoutMs }: JsonPost,
 ): Promise<unknown> => {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
-  const chunks: Buffer[] = []
-  let bytes = 0
+  const answer = createBodyCollector(MAX_BYTES)
   let status = 0
   const finish = (): void => {
     try {
       if (status !== 200) throw new Error(`status ${status}`)
-      resolve(JSON.parse(Buffer.concat(chunks).toString()))
+      resolve(JSON.parse(answer.toBuffer().toString()))
     } catch (error) {
       reject(error)
     }
@@ -44,9 +44,7 @@ export const postJson = (
         status = head
       },
       onData(chunk) {
-        bytes += chunk.length
-        if (bytes > MAX_BYTES) fail('the answer is too large')
-        else chunks.push(Buffer.from(chunk))
+        if (!answer.add(chunk)) fail('the answer is too large')
       },
       onEnd: finish,
       onError: reject,

@@ -64,3 +64,15 @@ const OUTCOMES: Partial<Record<AiProblemCode, Outcome>> = {
 }
 
 export const toOutcome = ({ code }: AiProblem): Outcome => OUTCOMES[code] ?? 'failed'
+
+/** An error of a provider is a few lines; more is not read. */
+const MAX_ERROR_BYTES = 65_536
+
+/** @returns undefined for what is no JSON */
+export const readProviderError = (body: Buffer): unknown => {
+  try {
+    return body.length > MAX_ERROR_BYTES ? undefined : JSON.parse(body.toString())
+  } catch {
+    return undefined
+  }
+}
