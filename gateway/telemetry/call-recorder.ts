@@ -2,21 +2,34 @@ import type { CallObserver, CallRecord } from '../ai/call-record.ts'
 import type { Operation } from '../ai/surface.ts'
 import type { ModelFragment } from '../link/linked-model.ts'
 import { toOperationName } from './gen-ai.ts'
-import { INSTRUMENTS, type Meter } from './instruments.ts'
+import { type Add, INSTRUMENTS, type Meter } from './instruments.ts'
 import { createModelInstruments, type ModelSeries } from './model-series.ts'
 import { neverThrow } from './never-throw.ts'
 
 const MICRODOLLARS = 1_000_000
+/** Targets come and go. */
+const MAX_KNOWN = 2000
 
 const createCallInstruments = (meter: Meter) => {
   const duration = meter.create(INSTRUMENTS.callDuration)
   const cost = meter.create(INSTRUMENTS.cost)
   const cache = meter.create(INSTRUMENTS.cache)
   const findings = meter.create(INSTRUMENTS.findings)
+  const durations = new Map<string, Add>()
+  /** By a string that is cheaper than what an instrument knows a series by. */
+  const findDuration = ({ target, operation, outcome }: CallRecord): Add => {
+    const key = `${target} ${operation} ${outcome}`
+    const known = durations.get(key)
+    if (known) return known
+    if (durations.size >= MAX_KNOWN) durations.clear()
+    const found = duration({ target, operation: toOperationName(operation), outcome })
+    durations.set(key, found)
+    return found
+  }
   return (record: CallRecord): void => {
-    const { target, outcome, consumer, durationMs } = record
+    const { target, consumer, durationMs } = record
     const { team, tenant } = consumer
-    duration({ target, operation: toOperationName(record.operation), outcome })(durationMs / 1000)
+    findDuration(record)(durationMs / 1000)
     if (record.cost) {
       cost({ ...(team && { team }), ...(tenant && { tenant }) })(record.cost / MICRODOLLARS)
     }

@@ -1,5 +1,6 @@
-import { Counter, Histogram, type Registry } from '@prometheus-io/client'
+import { Counter, type Registry } from '@prometheus-io/client'
 import type { Add, Attributes, Instrument, Meter } from './instruments.ts'
+import { SeriesHistogram } from './series-histogram.ts'
 
 /** What is more than that is added up in one series, as the OpenTelemetry SDKs do. */
 const MAX_SERIES = 2000
@@ -26,17 +27,24 @@ const createMetric = (
     labelNames: [...attributes, OVERFLOW].map(toLabel),
     registers: [registry],
   }
-  if (!boundaries) {
-    const counter = new Counter(config)
-    return (labels) => {
-      const series = counter.labels(labels)
-      return (value) => series.inc(value)
-    }
+  if (boundaries) {
+    const histogram = new SeriesHistogram({ ...config, buckets: [...boundaries] })
+    return (labels) => histogram.createSeries(labels)
   }
-  const histogram = new Histogram({ ...config, buckets: [...boundaries] })
+  const totals: { readonly labels: Attributes; value: number }[] = []
+  new Counter({
+    ...config,
+    collect() {
+      this.reset()
+      for (const { labels, value } of totals) if (value > 0) this.inc(labels, value)
+    },
+  })
   return (labels) => {
-    const series = histogram.labels(labels)
-    return (value) => series.observe(value)
+    const total = { labels, value: 0 }
+    totals.push(total)
+    return (value) => {
+      total.value += value
+    }
   }
 }
 
