@@ -42,20 +42,32 @@ const toPrice = (listed: ListedPrice, override: CompiledCost): Price | undefined
 /** Prices of models: what users say, else the list that comes with the gateway. */
 export const createPriceBook = (now: () => number = Date.now): PriceBook => {
   const listed = new Map<string, ListedPrice>()
+  /** Of those that nobody overrides. */
+  const prices = new Map<string, Price | undefined>()
   let slot = -1
 
+  const findListed = (provider: string, model: string, nowMs: number): ListedPrice => {
+    const key = `${provider}\n${model}`
+    const known = listed.get(key)
+    if (known) return known
+    const found = findListedPrice(provider, model, new Date(nowMs)) ?? NOT_LISTED
+    listed.set(key, found)
+    return found
+  }
+
   return {
-    find(provider, model, override = {}) {
+    find(provider, model, override) {
       const nowMs = now()
       const nowSlot = Math.floor(nowMs / SLOT_MS)
-      if (nowSlot !== slot) listed.clear()
+      if (nowSlot !== slot) {
+        listed.clear()
+        prices.clear()
+      }
       slot = nowSlot
+      if (override) return toPrice(findListed(provider, model, nowMs), override)
       const key = `${provider}\n${model}`
-      const known = listed.get(key)
-      if (known) return toPrice(known, override)
-      const found = findListedPrice(provider, model, new Date(nowMs)) ?? NOT_LISTED
-      listed.set(key, found)
-      return toPrice(found, override)
+      if (!prices.has(key)) prices.set(key, toPrice(findListed(provider, model, nowMs), {}))
+      return prices.get(key)
     },
   }
 }
