@@ -46,6 +46,8 @@ export interface AiProblemDetails {
   readonly param?: string
   /** Seconds or a date, as the provider said. */
   readonly retryAfter?: string
+  /** What clients of the caller's dialect know it by. */
+  readonly dialectCode?: string
 }
 
 /** What the caller is told, in whatever dialect. Nothing in it may be secret. */
@@ -55,6 +57,7 @@ export class AiProblem {
   readonly message: string
   readonly param: string | undefined
   readonly retryAfter: string | undefined
+  readonly dialectCode: string | undefined
 
   constructor(code: AiProblemCode, message: string, details: AiProblemDetails = {}) {
     this.status = STATUS[code]
@@ -62,5 +65,6 @@ export class AiProblem {
     this.message = message
     this.param = details.param
     this.retryAfter = details.retryAfter
+    this.dialectCode = details.dialectCode
   }
 }

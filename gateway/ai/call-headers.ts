@@ -43,7 +43,8 @@ export const toCallerHeaders = (
   { requestId, gates }: Call,
   { model, ignored, spent }: CallSummary,
 ): string[] => [
-  ...['x-request-id', requestId],
+  // As clients of OpenAI and of Anthropic look for it.
+  ...['x-request-id', requestId, 'request-id', requestId],
   ...(model ? toModelHeader(model) : []),
   ...(gates?.cache ? ['x-penstock-cache', gates.cache] : []),
   ...(spent ? toSpentHeaders(spent) : []),

@@ -134,7 +134,8 @@ export class ModelTries implements TryOwner {
     const waitMs = breaker.admit(Date.now())
     if (waitMs === 0) return true
     const retryAfter = String(Math.ceil(waitMs / 1000))
-    this.#failure ??= toFailure(toProviderProblem('provider_unreachable', retryAfter))
+    const code = breaker.isResting ? 'provider_rate_limited' : 'provider_unreachable'
+    this.#failure ??= toFailure(toProviderProblem(code, retryAfter))
     return false
   }
 

@@ -50,6 +50,6 @@ test('it never opens when no number of failures is given', () => {
 test('it rests until the provider said', () => {
   const breaker = start()
   breaker.rest(5000)
-  expect(breaker.admit(1000)).toBe(4000)
+  expect([breaker.admit(1000), breaker.isResting]).toEqual([4000, true])
   expect(breaker.admit(5000)).toBe(0)
 })

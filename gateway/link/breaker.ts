@@ -4,8 +4,10 @@ export interface Breaker {
   admit(nowMs: number): number
   succeeded(): void
   failed(nowMs: number): void
-  /** Lets no call through until then. */
+  /** Lets no call through until then: its provider limits the rate. */
   rest(untilMs: number): void
+  /** Whether that is why none is let through. */
+  readonly isResting: boolean
 }
 
 export interface BreakerOptions {
@@ -21,7 +23,11 @@ const PROBE_MS = 10_000
 export const createBreaker = ({ failures, cooldownMs }: BreakerOptions): Breaker => {
   let inARow = 0
   let openUntil = 0
+  let isResting = false
   return {
+    get isResting() {
+      return isResting
+    },
     admit(nowMs) {
       if (openUntil > nowMs) return openUntil - nowMs
       // Half open: the next call has to wait until this one has ended, or takes too long.
@@ -29,14 +35,17 @@ export const createBreaker = ({ failures, cooldownMs }: BreakerOptions): Breaker
       return 0
     },
     succeeded() {
+      isResting = false
       inARow = 0
       openUntil = 0
     },
     failed(nowMs) {
+      isResting = false
       inARow += 1
       if (failures > 0 && inARow >= failures) openUntil = nowMs + cooldownMs
     },
     rest(untilMs) {
+      isResting = true
       openUntil = Math.max(openUntil, untilMs)
     },
   }

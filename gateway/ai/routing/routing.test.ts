@@ -186,6 +186,15 @@ describe('the breaker', () => {
     expect(stats('a').calls.failed).toBe(1)
   })
 
+  test('who comes while the only model rests is told why', async () => {
+    model('a', 'status=429&retry-after=60')
+    policy({ rules: rules('a'), ...NO_RETRY })
+    expect(await answeredBy()).toBe(429)
+    const { status, headers } = await call()
+    expect([status, headers['retry-after']]).toEqual([429, '60'])
+    expect(stats('a').calls.rate_limited).toBe(1)
+  })
+
   test('a provider that wants to be left alone is, while another one is there', async () => {
     model('a', 'status=429&retry-after=60')
     policy({ rules: rules('a', 'b'), ...NO_RETRY })

@@ -123,7 +123,7 @@ test('a request without a version is refused, after one without a key', async ()
 
 test.each([
   [{ ...hi, max_tokens: undefined }, 'max_tokens: Field required'],
-  [{ ...hi, messages: [{ role: 'system', content: 'hi' }] }, 'messages.0.role'],
+  [{ ...hi, messages: [{ role: 'tool', content: 'hi' }] }, 'messages.0.role'],
   [{ ...hi, messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] }, 'messages.0'],
   [{ ...hi, messages: [{ role: 'user', content: [{ type: 'image_url' }] }] }, 'messages.0'],
 ])('%j is refused', async (body, reason) => {

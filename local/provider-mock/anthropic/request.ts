@@ -21,7 +21,8 @@ const block = z.looseObject({
 })
 
 const message = z.looseObject({
-  role: z.enum(['user', 'assistant']),
+  /** Newer models take instructions in the middle of a conversation. */
+  role: z.enum(['user', 'assistant', 'system']),
   content: z.union([z.string(), z.array(block)]),
 })
 

@@ -7,7 +7,8 @@ const BLANK = 'The text field in the ContentBlock object is blank.'
 const UNORDERED = 'A conversation must alternate between user and assistant roles.'
 
 const text = z.string().regex(/\S/, BLANK).optional()
-const result = z.looseObject({ text, json: z.unknown().optional() })
+/** What a tool gave may be nothing, unlike what is said. */
+const result = z.looseObject({ text: z.string().optional(), json: z.unknown().optional() })
 
 const block = z.looseObject({
   text,
@@ -55,9 +56,11 @@ export const toPrompt = (request: ConverseRequest): Prompt => {
 
 /** What a tool gave comes in a message of the user. */
 const toTurn = ({ role, content }: Message): Turn => {
-  const results = content.flatMap(({ toolResult }) => toolResult?.content ?? [])
+  const results = content.flatMap(({ toolResult }) => toolResult ?? [])
   if (results.length > 0) {
-    const given = results.map((each) => each.text ?? JSON.stringify(each.json))
+    const given = results
+      .flatMap((each) => each.content)
+      .map((each) => each.text ?? JSON.stringify(each.json))
     return { role: 'tool', text: given.join(''), images: 0 }
   }
   const images = content.filter(({ image }) => image).length

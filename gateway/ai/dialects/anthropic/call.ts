@@ -6,6 +6,7 @@ import { type ParsedBody, parseBody } from '../../chat/parse-body.ts'
 import { isPromptCall } from '../../chat/prompt-name.ts'
 import { checkField } from '../../chat/read-field.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
+import { findStoredState } from './stored-state.ts'
 
 /** A call as the caller made it. */
 export interface MessagesCall extends ParsedBody {
@@ -38,6 +39,8 @@ export const readMessagesCall = (body: Buffer): MessagesCall | AiProblem => {
     const { param, message, isMissing } = read
     return new AiProblem(isMissing ? 'missing_value' : 'invalid_value', message, { param })
   }
+  const stored = findStoredState(parsed.values)
+  if (stored) return stored
   const { model, stream, max_tokens: maxTokens } = read
   return { body, model, isStream: stream === true, maxTokens: maxTokens ?? undefined, ...parsed }
 }

@@ -17,8 +17,10 @@ const toType = (status: number): string =>
   TYPES.get(status) ?? (status < 500 ? 'invalid_request_error' : 'api_error')
 
 /** The body of an answer that is an error. */
-export const encodeProblem = ({ status, message }: AiProblem): string =>
-  JSON.stringify({ type: 'error', error: { type: toType(status), message } })
+export const encodeProblem = ({ status, message, dialectCode }: AiProblem): string => {
+  const details = dialectCode && { details: { error_code: dialectCode, unsupported: [] } }
+  return JSON.stringify({ type: 'error', error: { type: toType(status), message, ...details } })
+}
 
 /** What an error within a stream looks like; official clients throw when they see it. */
 export const encodeProblemEvent = (problem: AiProblem): string =>

@@ -1,6 +1,6 @@
 import type { Message } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
-import { encodeAssistantPart, encodeToolResult, encodeUserPart } from './encode-parts.ts'
+import { encodeAssistantPart, encodeToolResult, encodeUserPart, NO_WORDS } from './encode-parts.ts'
 import { type ContentBlock, createDocumentEncoder } from './media.ts'
 
 /** A conversation as Bedrock takes it. */
@@ -13,9 +13,6 @@ interface Turn {
   readonly role: 'user' | 'assistant'
   readonly content: ContentBlock[]
 }
-
-/** Where Bedrock demands words of the user, and there are none. */
-const NO_WORDS: ContentBlock = { text: '(no text)' }
 
 const encodeTurn = (
   message: Exclude<Message, { role: 'system' }>,

@@ -10,6 +10,9 @@ import { toArguments } from '../../chat/tool-arguments.ts'
 import { type ContentBlock, encodeAudio, encodeImage } from './media.ts'
 import { toToolUseId } from './tool-use-id.ts'
 
+/** Where Bedrock demands words, and there are none. */
+export const NO_WORDS: ContentBlock = { text: '(no text)' }
+
 const encodeToolCall = (call: ToolCallPart): ContentBlock => ({
   toolUse: { toolUseId: toToolUseId(call.id), name: call.name, input: toArguments(call) },
 })
@@ -54,11 +57,17 @@ export const encodeAssistantPart = (part: AssistantPart): readonly ContentBlock[
   }
 }
 
-/** What a tool gave back: text stays text, for JSON read and written again may be another. */
+const isBlank = (part: ToolResult['parts'][number]): boolean =>
+  part.type === 'text' && part.text.trim() === ''
+
+const encodeResultPart = (part: ToolResult['parts'][number]): ContentBlock =>
+  part.type === 'text' ? { text: part.text } : encodeImage(part)
+
+/** What a tool gave back, which of an error must be something: text stays text, for JSON read and written again may be another. */
 export const encodeToolResult = ({ callId, parts, isError }: ToolResult): ContentBlock => ({
   toolResult: {
     toolUseId: toToolUseId(callId),
-    content: parts.map((part) => (part.type === 'text' ? { text: part.text } : encodeImage(part))),
+    content: isError && parts.every(isBlank) ? [NO_WORDS] : parts.map(encodeResultPart),
     // Only some models take a status.
     ...(isError && { status: 'error' }),
   },

@@ -80,6 +80,14 @@ test('blank text is not sent, and a turn of the user stays a turn', () => {
   })
 })
 
+test('an error of a tool has words', () => {
+  const call: AssistantPart = { type: 'toolCall', id: 'call_1', name: 'f', arguments: '{}' }
+  const results = [{ callId: 'call_1', parts: [text('')], isError: true }]
+  const messages: Message[] = [user(text('hi')), assistant(call), { role: 'tool', results }]
+  const { body } = encode({ messages, tools: [{ name: 'f', parameters: { type: 'object' } }] })
+  expect(JSON.stringify(body)).toContain('"content":[{"text":"(no text)"}],"status":"error"')
+})
+
 test('a refusal is text, and thoughts that nobody signed are left out', () => {
   const parts: AssistantPart[] = [
     { type: 'reasoning', text: 'Hm.' },

@@ -1,5 +1,5 @@
-import { foldName } from '../../chat/parse-body.ts'
 import { isAbsent } from '../../chat/present.ts'
+import { findReference, toStoredMessage } from '../../chat/stored-reference.ts'
 
 /** A field that names what is kept at the provider, and why that cannot be. */
 export interface StoredState {
@@ -15,9 +15,6 @@ const REFERENCES = new Set([
   ...['file_id', 'file_ids', 'vector_store_ids', 'container_id', 'skill_id'],
 ])
 
-/** Schemas may use any name for what they describe, and citations only mention. */
-const OPAQUE = new Set(['parameters', 'schema', 'input_schema', 'output_schema', 'annotations'])
-
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
 const isEmpty = (value: unknown): boolean =>
@@ -28,33 +25,6 @@ const isReference = (name: string, value: unknown): boolean => {
   // Of the code interpreter: an object asks for a new one.
   if (name === 'container') return typeof value === 'string'
   return REFERENCES.has(name) && !isEmpty(value)
-}
-
-interface Place {
-  readonly path: string
-  readonly value: object
-}
-
-/** Looks at the members of an object or a list. @returns the path of a reference among them. */
-const inspect = ({ path, value }: Place, places: Place[]): string | undefined => {
-  const isList = Array.isArray(value)
-  for (const [key, member] of Object.entries(value)) {
-    const name = isList ? '' : foldName(key)
-    const within = isList ? `${path}[${key}]` : `${path}.${key}`
-    if (isReference(name, member)) return within
-    if (isObject(member) && !OPAQUE.has(name)) places.push({ path: within, value: member })
-  }
-  return undefined
-}
-
-/** A loop, for a caller may nest as deep as it likes. */
-const findReference = (root: string, value: unknown): string | undefined => {
-  const places: Place[] = isObject(value) ? [{ path: root, value }] : []
-  for (let place = places.pop(); place !== undefined; place = places.pop()) {
-    const found = inspect(place, places)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 /** Without a type, an item that is no message is a reference. */
@@ -71,9 +41,9 @@ const findBareReference = (input: unknown): string | undefined => {
 
 const findParam = (values: Values): string | undefined =>
   ROOT_FIELDS.find((name) => !isAbsent(values[name])) ??
-  findReference('input', values.input) ??
+  findReference('input', values.input, isReference) ??
   findBareReference(values.input) ??
-  findReference('tools', values.tools)
+  findReference('tools', values.tools, isReference)
 
 /**
  * Finds what a request wants of the provider's memory. All callers share one account there, so that
@@ -85,6 +55,5 @@ export const findStoredState = (values: Values): StoredState | undefined => {
   }
   const param = findParam(values)
   if (param === undefined) return undefined
-  const message = `'${param}' refers to what is stored at the provider, which is not supported: send the content itself.`
-  return { param, message }
+  return { param, message: toStoredMessage(param) }
 }
