@@ -9,7 +9,15 @@ const integration = ['test/integration/**/*.test.ts']
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [...unit, 'test/*.test.ts'], testTimeout: 30_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: [...unit, 'test/*.test.ts'],
+          // Modules hold no state: loaded once for all files, they halve the time.
+          isolate: false,
+          testTimeout: 30_000,
+        },
+      },
       { test: { name: 'integration', include: integration, testTimeout: 30_000 } },
       // The same suite on the API server of KUBECONFIG, but for what needs one of its own.
       {
