@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { STORES } from '#test/fixtures/limit-stores.ts'
+import { amounts, caller, isAdmitted, limitOf } from '#test/fixtures/limited-calls.ts'
 import { createLimiter } from './limiter.ts'
 import { createLocalStore } from './local-store.ts'
-import { amounts, caller, isAdmitted, limitOf } from './testing/calls.ts'
-import { STORES } from './testing/stores.ts'
 
 for (const { name, isSkipped, open } of STORES) {
   describe.skipIf(isSkipped)(`replicas with a ${name} store`, () => {

@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  amounts,
+  caller,
+  isAdmitted,
+  limitOf,
+  NOW,
+  remaining,
+  settle,
+} from '#test/fixtures/limited-calls.ts'
 import type { LimitStore } from './limit-store.ts'
 import { createLimiter } from './limiter.ts'
 import { createLocalStore } from './local-store.ts'
-import { amounts, caller, isAdmitted, limitOf, NOW, remaining, settle } from './testing/calls.ts'
 
 describe('while the store fails', () => {
   /** Fails, or does not answer, until it is told to. */

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
+import {
+  amounts,
+  caller,
+  isAdmitted,
+  limitOf,
+  NOW,
+  remaining,
+  settle,
+} from '#test/fixtures/limited-calls.ts'
 import { NO_AMOUNTS } from './amounts.ts'
 import { createLimiter } from './limiter.ts'
 import { createLocalStore } from './local-store.ts'
-import { amounts, caller, isAdmitted, limitOf, NOW, remaining, settle } from './testing/calls.ts'
 
 const createLocalLimiter = (now = () => NOW) => {
   const local = createLocalStore()

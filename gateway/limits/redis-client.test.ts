@@ -1,12 +1,12 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { toTestKey } from '#test/fixtures/limit-stores.ts'
+import { TEST_REDIS } from '#test/fixtures/redis.ts'
 import type { LimitStore } from './limit-store.ts'
 import { toWindow } from './limit-window.ts'
 import { connectRedis } from './redis-client.ts'
 import { createRedisStore } from './redis-store.ts'
-import { toTestKey } from './testing/stores.ts'
-import { TEST_REDIS } from './testing/test-redis.ts'
 
 const reserve = (store: LimitStore) => {
   const now = Date.now()

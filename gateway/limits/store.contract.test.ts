@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Replicas, STORES, toTestKey } from '#test/fixtures/limit-stores.ts'
 import type { Claim, LimitStore } from './limit-store.ts'
 import { toWindow } from './limit-window.ts'
-import { type Replicas, STORES, toTestKey } from './testing/stores.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 10, 20, 30)
 const MINUTE = toWindow('Minute', NOW)

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { STORES, toTestKey } from '#test/fixtures/limit-stores.ts'
 import type { Claim, Correction, LimitStore, Verdict } from './limit-store.ts'
 import { toWindow } from './limit-window.ts'
-import { STORES, toTestKey } from './testing/stores.ts'
 
 const MINUTE = toWindow('Minute', Date.UTC(2026, 10, 22, 10, 20, 30))
 const NEXT = toWindow('Minute', MINUTE.endMs)
