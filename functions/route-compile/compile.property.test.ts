@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
 import { compiledRoute } from '#config/compiled/api-route.ts'
 import { apiRoute } from '#config/kinds/api-route.ts'
 import type { KubeObject } from '#lib/kube/types.ts'
+import { testCompileProperty } from '../runtime/testing/compile-property.ts'
 import { compileRoute } from './compile.ts'
 
 const toObject = (spec: unknown) =>
@@ -96,44 +96,10 @@ const spec = optional({
   }),
 })
 
-const check = (value: unknown) => {
-  const result = compileRoute(toObject(value))
-  const again = compileRoute(toObject(structuredClone(value)))
-  expect(JSON.stringify(again)).toBe(JSON.stringify(result))
-  if (result.ok) {
-    const sent = JSON.parse(JSON.stringify(result.spec))
-    expect(compiledRoute.strict().parse(sent)).toEqual(sent)
-    return true
-  }
-  expect(result.message).toMatch(/^spec[.:[]/)
-  expect(result.message.isWellFormed()).toBe(true)
-  return false
-}
-
-test('whatever the schema lets through is compiled to what the gateway reads, or names its field', () => {
-  let compiled = 0
-  let valid = 0
-  fc.assert(
-    fc.property(spec, (value) => {
-      if (!apiRoute.spec.safeParse(value).success) return void check(value)
-      valid += 1
-      if (check(value)) compiled += 1
-    }),
-    { numRuns: 1500 },
-  )
-  // Or else it would prove nothing.
-  expect(compiled).toBeGreaterThan(30)
-  expect(valid - compiled).toBeGreaterThan(30)
-})
-
-test('what is no spec at all is refused', () => {
-  fc.assert(
-    fc.property(fc.anything({ maxDepth: 3 }), (value) => {
-      // An empty object is valid: the rules of the CRD ask for more.
-      fc.pre(!apiRoute.spec.safeParse(value).success)
-      const result = compileRoute(toObject(value))
-      expect(result).toMatchObject({ ok: false, message: expect.stringMatching(/^spec[.:[]/) })
-    }),
-    { numRuns: 300 },
-  )
+testCompileProperty({
+  compile: compileRoute,
+  schema: apiRoute.spec,
+  compiled: compiledRoute,
+  spec,
+  toObject,
 })

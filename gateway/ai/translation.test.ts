@@ -1,14 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AiGateway, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import type { AiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, providerModel, startAllProviders } from '#test/fixtures/providers.ts'
 
 // Every dialect of a caller with every dialect of a provider, through the gateway.
 
 let ai: AiGateway
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
+  ai = await startAllProviders()
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

@@ -13,16 +13,15 @@ import {
 } from 'ai'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import { type AiGateway, KEY_OF_ALICE } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, startAllProviders } from '#test/fixtures/providers.ts'
 
 // What Vercel's AI SDK makes of the gateway, in two dialects, whoever the provider is.
 
 let ai: AiGateway
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
+  ai = await startAllProviders()
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

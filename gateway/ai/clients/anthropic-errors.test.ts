@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import { type AiGateway, startAiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, providerModel, toClientOptions } from '#test/fixtures/providers.ts'
 import { until } from '#test/fixtures/until.ts'
 
 // What goes wrong, as Anthropic's own client tells it.
@@ -11,12 +11,7 @@ let client: Anthropic
 
 beforeEach(async () => {
   ai = await startAiGateway()
-  client = new Anthropic({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  client = new Anthropic(toClientOptions(ai))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

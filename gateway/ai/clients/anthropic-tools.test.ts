@@ -3,8 +3,8 @@ import { betaZodTool } from '@anthropic-ai/sdk/helpers/beta/zod'
 import { zodOutputFormat } from '@anthropic-ai/sdk/helpers/zod'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import type { AiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, startAllProviders, toClientOptions } from '#test/fixtures/providers.ts'
 
 // Tools and schemas, as Anthropic's own client uses them.
 
@@ -12,14 +12,8 @@ let ai: AiGateway
 let client: Anthropic
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
-  client = new Anthropic({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  ai = await startAllProviders()
+  client = new Anthropic(toClientOptions(ai))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

@@ -1,7 +1,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import type { AiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, startAllProviders, toClientOptions } from '#test/fixtures/providers.ts'
 
 // What Anthropic's own client makes of the gateway, whoever the provider is.
 
@@ -9,14 +9,8 @@ let ai: AiGateway
 let client: Anthropic
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
-  client = new Anthropic({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  ai = await startAllProviders()
+  client = new Anthropic(toClientOptions(ai))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

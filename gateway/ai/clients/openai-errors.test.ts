@@ -1,7 +1,7 @@
 import OpenAI from 'openai'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import { type AiGateway, startAiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, providerModel, toClientOptions } from '#test/fixtures/providers.ts'
 import { until } from '#test/fixtures/until.ts'
 
 // What goes wrong, as OpenAI's own client tells it.
@@ -11,12 +11,7 @@ let client: OpenAI
 
 beforeEach(async () => {
   ai = await startAiGateway()
-  client = new OpenAI({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}/v1`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  client = new OpenAI(toClientOptions(ai, '/v1'))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

@@ -2,8 +2,13 @@ import OpenAI from 'openai'
 import { zodResponsesFunction, zodTextFormat } from 'openai/helpers/zod'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import type { AiGateway } from '#test/fixtures/ai-gateway.ts'
+import {
+  PROVIDERS,
+  providerModel,
+  startAllProviders,
+  toClientOptions,
+} from '#test/fixtures/providers.ts'
 
 // What OpenAI's own client makes of responses of the gateway, whoever the provider is.
 
@@ -11,16 +16,10 @@ let ai: AiGateway
 let client: OpenAI
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
+  ai = await startAllProviders()
   // Of a provider that speaks the Responses API itself.
   ai.serve({ ...providerModel('OpenAI', ai.mock.port), name: 'responses', hasResponses: true })
-  client = new OpenAI({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}/v1`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  client = new OpenAI(toClientOptions(ai, '/v1'))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 

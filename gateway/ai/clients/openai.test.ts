@@ -2,8 +2,8 @@ import OpenAI from 'openai'
 import { zodResponseFormat } from 'openai/helpers/zod'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { type AiGateway, KEY_OF_ALICE, startAiGateway } from '#test/fixtures/ai-gateway.ts'
-import { PROVIDERS, providerModel } from '#test/fixtures/providers.ts'
+import type { AiGateway } from '#test/fixtures/ai-gateway.ts'
+import { PROVIDERS, startAllProviders, toClientOptions } from '#test/fixtures/providers.ts'
 
 // What OpenAI's own client makes of chats with the gateway, whoever the provider is.
 
@@ -11,14 +11,8 @@ let ai: AiGateway
 let client: OpenAI
 
 beforeEach(async () => {
-  ai = await startAiGateway()
-  for (const name of PROVIDERS) ai.serve(providerModel(name, ai.mock.port))
-  client = new OpenAI({
-    apiKey: KEY_OF_ALICE,
-    baseURL: `http://127.0.0.1:${ai.gateway.port}/v1`,
-    maxRetries: 0,
-    logLevel: 'off',
-  })
+  ai = await startAllProviders()
+  client = new OpenAI(toClientOptions(ai, '/v1'))
 })
 afterEach(() => ai[Symbol.asyncDispose]())
 
