@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util'
 import { choosePeers } from '../choose-peers.ts'
 import { findFreePort, findProgram, startPinned } from '../processes.ts'
 import { CORES, untilServing } from '../start-peer.ts'
+import { type LeakSample, measureLeak, toLeakText } from './leak.ts'
 import { measureChat, measureIdle, measureStreamBytes, measureStreams } from './measure.ts'
 import { direct } from './peers/direct.ts'
 import { litellm } from './peers/litellm.ts'
@@ -27,6 +28,7 @@ medians. Penstock and LiteLLM check a key; Portkey has none to check.
 
   --rounds N        rounds (default 3)
   --seconds N       length of a run (default 4)
+  --leak N          in place of all that: the memory of Penstock over N requests
   --only LIST       of direct, penstock, portkey, litellm (default all)
   --node-options S  options for the peers that run on Node, such as --cpu-prof
   --json            figures as JSON
@@ -116,6 +118,22 @@ const runAll = async (plan: Plan): Promise<PeerSamples[]> => {
   }
 }
 
+/** What a gateway has resident while it answers so many requests. */
+const runLeak = async (plan: Plan, requests: number): Promise<LeakSample[]> => {
+  const folder = await mkdtemp(join(tmpdir(), 'penstock-bench-'))
+  const provider = await startProvider()
+  try {
+    const [entrant] = await startAll({ ...plan, peers: [penstock] }, folder, provider.port)
+    if (!entrant) throw new Error('Penstock did not start')
+    const samples = await measureLeak(entrant.peer, MODELS, requests)
+    await entrant.peer.stop()
+    return samples
+  } finally {
+    await provider.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
 /** @throws Error when an argument is not understood or a program that cannot be skipped is missing. */
 export const runAiBench = async (args: string[]): Promise<void> => {
   const { values } = parseArgs({
@@ -124,17 +142,24 @@ export const runAiBench = async (args: string[]): Promise<void> => {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '4' },
       only: { type: 'string' },
+      leak: { type: 'string' },
       'node-options': { type: 'string', default: '' },
       json: { type: 'boolean', default: false },
     },
   })
   if (!findProgram('wrk')) throw new Error('the load generator is missing: apt-get install wrk')
-  const results = await runAll({
+  const plan: Plan = {
     rounds: Number(values.rounds),
     seconds: Number(values.seconds),
     peers: choosePeers(PEERS, values.only),
     nodeOptions: values['node-options'].split(' ').filter(Boolean),
     say: (text) => console.error(text),
-  })
+  }
+  if (values.leak !== undefined) {
+    const samples = await runLeak(plan, Number(values.leak))
+    console.log(values.json ? JSON.stringify(samples, null, 2) : toLeakText(samples))
+    return
+  }
+  const results = await runAll(plan)
   console.log(values.json ? JSON.stringify(toJson(results), null, 2) : toText(results))
 }
