@@ -74,6 +74,10 @@ export const askModel = (
         account.close('refused', undefined)
         fail(`status ${status}`)
       },
+      onCrash(error) {
+        account.close('failed', 'internal_error')
+        reject(error)
+      },
       onFailed({ cause }) {
         account.close('failed', cause)
         fail(cause)
@@ -85,6 +89,10 @@ export const askModel = (
     account.close('timeout', 'provider_timeout')
     fail('it took too long')
   })
-  tries.start([model])
+  try {
+    tries.start([model])
+  } catch (error) {
+    reject(error)
+  }
   return promise.finally(cancel)
 }

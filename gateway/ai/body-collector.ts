@@ -3,6 +3,8 @@ export interface BodyCollector {
   /** @returns false once it is too large; then what was held is let go */
   add(chunk: Buffer): boolean
   toBuffer(): Buffer
+  /** How much has come. */
+  readonly bytes: number
 }
 
 export const createBodyCollector = (maxBytes: number): BodyCollector => {
@@ -15,6 +17,9 @@ export const createBodyCollector = (maxBytes: number): BodyCollector => {
       if (bytes <= maxBytes) chunks.push(Buffer.from(chunk))
       else chunks.length = 0
       return bytes <= maxBytes
+    },
+    get bytes() {
+      return bytes
     },
     toBuffer: () => Buffer.concat(chunks),
   }

@@ -1,7 +1,7 @@
 import { countCall, type Outcome, type Usage } from '../link/model-stats.ts'
 import type { AiContext } from './ai-context.ts'
 import type { Call } from './call.ts'
-import type { TryRecord } from './call-record.ts'
+import type { CallRecord, TryRecord } from './call-record.ts'
 import { findCost } from './gates/admit-call.ts'
 import type { Spent } from './gates/gate.ts'
 import type { ModelTry } from './model-try.ts'
@@ -33,17 +33,17 @@ export class CallAccount {
     this.#target = target
   }
 
-  /** A try is over. @param usage where it is known better than from the try */
-  tried(attempt: ModelTry | undefined, outcome: Outcome, usage = attempt?.usage): void {
-    if (!attempt) return
-    const { model, status, durationMs, firstMs } = attempt
+  /** A try is over; only the first word on it counts. */
+  tried(attempt: ModelTry | undefined, outcome: Outcome, told = attempt?.usage): void {
+    if (!attempt || attempt.isCounted) return
+    attempt.isCounted = true
+    const { model, status, durationMs, firstMs, wasSent } = attempt
+    const usage = this.#complete(attempt, outcome, told)
     countCall(model.stats, outcome, usage)
     const startedAtMs = Date.now() - durationMs
     this.#firstMs ??= firstMs
-    // Who got pieces of an answer has used something, counted or not.
-    const spent = usage ?? this.#estimate(attempt)
-    const record = { model, outcome, startedAtMs, durationMs, status, usage: spent }
-    attempt.reservation?.settle(spent, this.#toCost(record))
+    const record = { model, outcome, startedAtMs, durationMs, status, usage }
+    attempt.reservation?.settle({ wasSent, usage, cost: this.#toCost(record) })
     this.#tries.push(record)
   }
 
@@ -59,7 +59,8 @@ export class CallAccount {
     }, undefined)
     this.#call.gates?.settle({ usage, cost })
     const { requestId, consumer, surface, read, headers, startedAt } = this.#call
-    const record = {
+    const durationMs = performance.now() - startedAt
+    const toRecord = (): CallRecord => ({
       requestId,
       traceparent: headers.traceparent?.toString(),
       target: this.#target,
@@ -69,21 +70,44 @@ export class CallAccount {
       outcome,
       cause,
       startedAtMs: this.#startedAtMs,
-      durationMs: performance.now() - startedAt,
+      durationMs,
       firstMs: this.#firstMs,
       usage,
       cost,
       cache: this.#call.gates?.cache,
       tries: this.#tries,
       findings: this.#call.gates?.findings ?? [],
-    }
-    for (const observe of this.#context.observers) observe(record)
+    })
+    this.#tell(toRecord)
     return { usage, cost }
   }
 
-  /** What a stream has used that was cut, or whose provider does not count. */
-  #estimate({ pieces }: ModelTry): Usage | undefined {
-    return pieces === 0 ? undefined : { inputTokens: this.#call.inputTokens, outputTokens: pieces }
+  /** Once all is found that gates look for. */
+  #tell(toRecord: () => CallRecord): void {
+    const tell = (): void => {
+      const record = toRecord()
+      for (const observe of this.#context.observers) observe(record)
+    }
+    const audited = this.#call.gates?.audited
+    if (audited === undefined) tell()
+    else audited.then(tell, tell)
+  }
+
+  /**
+   * What a try has used: as its provider counted, and where that is not all, as it seems. One that
+   * the provider refused, or failed to answer, is nobody's to pay.
+   */
+  #complete(attempt: ModelTry, outcome: Outcome, told: Usage | undefined): Usage | undefined {
+    const { wasSent, status, firstMs, isComplete, outputTokens } = attempt
+    const isAnswered = status === 200 || firstMs !== undefined
+    const isNothing = outcome === 'refused' || (status !== 0 && !isAnswered)
+    if (!wasSent || isNothing || this.#call.surface.operation === 'countTokens') return told
+    if (told && isComplete) return told
+    const { inputTokens } = this.#call
+    return {
+      ...(told ?? { inputTokens }),
+      outputTokens: Math.max(told?.outputTokens ?? 0, outputTokens),
+    }
   }
 
   #toCost({ model, usage }: Pick<TryRecord, 'model' | 'usage'>): number | undefined {

@@ -38,6 +38,17 @@ export interface CallSummary {
   readonly spent: Spent | undefined
 }
 
+/** What a header can carry, and a reader make sense of; callers choose the names of their fields. */
+const FIELD = /^[\w.[\]-]{1,64}$/
+const MAX_FIELDS = 20
+
+const toIgnoredHeaders = (ignored: readonly string[]): string[] => {
+  if (ignored.length === 0) return []
+  const named = ignored.filter((name) => FIELD.test(name)).slice(0, MAX_FIELDS)
+  const others = named.length < ignored.length ? ['others'] : []
+  return ['x-penstock-ignored', [...named, ...others].join(', ')]
+}
+
 /** What the caller is told beside the answer. */
 export const toCallerHeaders = (
   { requestId, gates }: Call,
@@ -48,5 +59,5 @@ export const toCallerHeaders = (
   ...(model ? toModelHeader(model) : []),
   ...(gates?.cache ? ['x-penstock-cache', gates.cache] : []),
   ...(spent ? toSpentHeaders(spent) : []),
-  ...(ignored.length > 0 ? ['x-penstock-ignored', ignored.join(', ')] : []),
+  ...toIgnoredHeaders(ignored),
 ]

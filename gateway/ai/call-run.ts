@@ -8,6 +8,7 @@ import { CallAccount } from './call-account.ts'
 import { toCallerHeaders } from './call-headers.ts'
 import { CallerAnswer } from './caller-answer.ts'
 import type { ChatAnswer } from './chat/answer.ts'
+import type { ChatRequest } from './chat/request.ts'
 import { type Failure, toFailure } from './failure.ts'
 import type { Spent } from './gates/gate.ts'
 import { type Gates, openGates } from './gates/pass-gates.ts'
@@ -71,8 +72,10 @@ export class CallRun implements TriesOwner {
   }
 
   onAnswer({ body, answer }: ReadAnswer): void {
-    const { gates } = this.#call
+    const { gates, read } = this.#call
     if (gates && answer) this.#leave(gates, answer)
+    // A provider that does not stream does not change what its caller reads.
+    else if (answer && read.isStream) this.#reply(answer)
     else this.#end('ok', 200, body)
   }
 
@@ -90,24 +93,27 @@ export class CallRun implements TriesOwner {
     else this.#answer.fail(problem, this.#headers())
   }
 
+  onCrash(error: unknown): void {
+    this.#context.log.error({ err: error }, 'call failed')
+    if (!this.#done) this.#finish('failed', 'internal_error')
+    this.#answer.crash()
+  }
+
   /** Work that is not done at once: the call may be over before it is, and must not outlast it. */
   #await<T>(work: Promise<T>, then: (value: T) => void): void {
     work
       .then((value) => {
         if (!this.#done) then(value)
       })
-      .catch((error: unknown) => {
-        if (!this.#done) this.#refuse(this.#toProblem(error))
-      })
+      .catch((error: unknown) => this.#stumble(error))
   }
 
-  /** What nobody thought of must not end the process, and with it the calls of others. */
-  #toProblem(error: unknown): AiProblem {
+  /** A fault of the request is the caller's to know; anything else nobody thought of. */
+  #stumble(error: unknown): void {
     try {
-      return toProblem(error)
+      if (!this.#done) this.#refuse(toProblem(error))
     } catch {
-      this.#context.log.error({ err: error }, 'call failed')
-      return new AiProblem('internal_error', 'The gateway failed.')
+      this.onCrash(error)
     }
   }
 
@@ -126,24 +132,24 @@ export class CallRun implements TriesOwner {
     this.#await(gates.leave(answer), (passed) => {
       if (passed instanceof AiProblem) this.#refuse(passed)
       else if (!('askAgain' in passed)) this.#reply(passed)
-      else {
-        this.#call.rewrite(passed.askAgain)
-        this.#tries.again()
-      }
+      else this.#askAgain(gates, passed.askAgain)
+    })
+  }
+
+  #askAgain(gates: Gates, request: ChatRequest): void {
+    this.#await(gates.again(request), (problem) => {
+      if (problem) this.#refuse(problem)
+      else this.#choose()
     })
   }
 
   #choose(): void {
-    const models = this.#chosen()
-    if (models instanceof AiProblem) this.#refuse(models)
-    else this.#tries.start(models)
-  }
-
-  #chosen(): ReturnType<Target['choose']> {
     try {
-      return this.#target.choose(this.#call)
+      const models = this.#target.choose(this.#call)
+      if (models instanceof AiProblem) this.#refuse(models)
+      else this.#tries.start(models)
     } catch (error) {
-      return this.#toProblem(error)
+      this.#stumble(error)
     }
   }
 

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Consumer } from '../policies/api-key/consumer-directory.ts'
 import type { ChatRequest } from './chat/request.ts'
+import { RequestFault } from './chat/request-fault.ts'
 import type { Gates } from './gates/pass-gates.ts'
 import { estimateTextTokens, estimateTokens } from './routing/estimate-tokens.ts'
 import type { CallerCall, Surface } from './surface.ts'
@@ -27,7 +28,12 @@ export class Call {
   isHeld = false
   /** What it has to pass on both ways, if anything. */
   gates: Gates | undefined
+  /** Counters of limits that a gate has claimed for it. */
+  readonly claimed = new Set<string>()
+  /** Whether a gate has put another request in its place. */
+  isRewritten = false
   #request: ChatRequest | undefined
+  #values: CallerCall['values'] | undefined
   #inputTokens: number | undefined
 
   constructor({ requestId, consumer, surface, read, headers }: CallOptions) {
@@ -53,17 +59,46 @@ export class Call {
     return this.surface.operation !== 'embeddings'
   }
 
-  /** Tokens of the input, estimated. @throws RequestFault when the call is not valid */
+  /** What is asked, as the caller put it, or as a gate has. */
+  get values(): CallerCall['values'] {
+    return this.#values ?? this.read.values
+  }
+
+  /** Most output tokens that are asked for, in all answers side by side. */
+  get maxTokens(): number | undefined {
+    const { maxTokens, choices = 1 } = this.read
+    // A call that was rewritten, by a prompt for one, may ask for another length.
+    const asked = this.isRewritten ? this.request.maxTokens : maxTokens
+    return asked === undefined ? undefined : asked * choices
+  }
+
+  /** Tokens of the input, estimated. */
   get inputTokens(): number {
-    this.#inputTokens ??= this.isChat
-      ? estimateTokens(this.request)
-      : estimateTextTokens(JSON.stringify(this.read.values.input))
+    this.#inputTokens ??= this.#estimateInput()
     return this.#inputTokens
+  }
+
+  /** What only the caller's own dialect has words for can be estimated by its length. */
+  #estimateInput(): number {
+    try {
+      if (this.isChat) return estimateTokens(this.request)
+    } catch (error) {
+      if (!(error instanceof RequestFault)) throw error
+    }
+    return estimateTextTokens(JSON.stringify(this.values).length)
+  }
+
+  /** Asks for the embeddings of other texts. */
+  rewriteInput(input: readonly string[]): void {
+    this.#values = { ...this.read.values, input }
+    this.#inputTokens = undefined
+    this.isRead = true
   }
 
   /** Asks something else in its place. */
   rewrite(request: ChatRequest): void {
     this.#request = request
+    this.isRewritten = true
     this.#inputTokens = undefined
     this.isRead = true
   }

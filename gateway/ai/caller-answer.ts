@@ -1,5 +1,5 @@
 import { type Outgoing, writeHead } from '../proxy/http.ts'
-import type { AiProblem } from './ai-problem.ts'
+import { AiProblem } from './ai-problem.ts'
 import { answerJson, answerProblem } from './answer.ts'
 import type { CallerDialect } from './dialect.ts'
 
@@ -8,6 +8,8 @@ export interface Pausable {
   pause(): void
   resume(): void
 }
+
+const CRASH = new AiProblem('internal_error', 'The gateway failed.')
 
 /** What the caller of one call gets to read. */
 export class CallerAnswer {
@@ -50,6 +52,12 @@ export class CallerAnswer {
   fail(problem: AiProblem, headers: readonly string[]): void {
     if (!this.#hasBegun) answerProblem(this.#res, this.#dialect, problem, { headers })
     else this.end(Buffer.from(this.#dialect.encodeProblemEvent(problem)).toString('latin1'))
+  }
+
+  /** Ends it whatever state it is in. */
+  crash(): void {
+    if (this.#res.headersSent) this.#res.destroy()
+    else answerProblem(this.#res, this.#dialect, CRASH)
   }
 
   #begin(headers: readonly string[]): void {

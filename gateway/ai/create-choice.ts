@@ -1,11 +1,11 @@
 import type { PriceBook } from '../limits/price-book.ts'
 import { findCost, toExpectedUsage } from './gates/admit-call.ts'
-import { holdsPii } from './guardrails/holds-pii.ts'
+import { isSensitive } from './is-sensitive.ts'
 import type { ChoiceContext } from './routing/choose-models.ts'
 
 /** What the choice among models depends on, as it is outside of tests. */
 export const createChoiceContext = (prices: PriceBook): ChoiceContext => ({
-  isSensitive: (call, types) => call.isChat && holdsPii(call.request, types),
+  isSensitive,
   toCost: ({ fragment: { spec } }, call) =>
     findCost({ prices }, spec, toExpectedUsage(call, spec.maxTokens)),
   random: Math.random,

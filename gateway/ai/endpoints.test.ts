@@ -351,13 +351,13 @@ test('bodies together may hold so much memory, and no more', async () => {
 
 test('a provider that answers with what nobody thought of harms nobody else', async () => {
   const bodies = [
-    '{"base_resp":{"status_code":{"toString":1}}}',
+    '{"base_resp":{"status_code":{"toString":1}},"choices":[{}]}',
     `{"error":${'['.repeat(50_000)}${']'.repeat(50_000)}}`,
     '[]',
     'null',
     '',
     '{"choices":[',
-    '{"usage":{"prompt_tokens":{}},"choices":[]}',
+    '{"usage":{"prompt_tokens":{}},"choices":[{}]}',
   ]
   await using backend = await startBackend((_request, res) => void res.end(bodies.shift()))
   serve({ generation: 2, to: backend.port })

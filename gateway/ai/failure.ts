@@ -31,6 +31,10 @@ export const toRetryAfterMs = (text: string | undefined, nowMs: number): number 
   return Number.isNaN(ms) ? undefined : Math.max(0, ms)
 }
 
+/** For how long a model is left alone; then one call sees whether its provider meant that long. */
+export const toRestMs = ({ retryAfter }: AiProblem, nowMs: number): number =>
+  Math.min(toRetryAfterMs(retryAfter, nowMs) ?? 0, MAX_WAIT_MS)
+
 /**
  * How long to wait before all models are tried again.
  * @returns undefined when that is longer than anyone waits

@@ -4,18 +4,29 @@ import type { LinkedPolicy } from '../link/linked-policy.ts'
 import type { AiContext } from './ai-context.ts'
 import { toModelGates, toPolicyGates } from './gates/target-gates.ts'
 import { chooseModels } from './routing/choose-models.ts'
+import { takeSnapshot } from './routing/policy-snapshot.ts'
 import type { Target } from './target.ts'
 
 const toLabel = ({ fragment }: LinkedModel | LinkedPolicy): string =>
   `${fragment.namespace}/${fragment.name}`
 
-const toPolicyTarget = (context: AiContext, policy: LinkedPolicy): Target => ({
-  label: toLabel(policy),
-  retry: policy.fragment.spec.retry,
-  requestMs: policy.fragment.spec.requestMs,
-  choose: (call) => chooseModels(context.choice, policy, call),
-  gates: toPolicyGates(context, policy),
-})
+/** A cost that is limited needs a price. */
+const hasPrice = ({ prices }: AiContext, { fragment: { spec } }: LinkedModel): boolean =>
+  prices.find(spec.provider, spec.model, spec.cost) !== undefined
+
+const toPolicyTarget = (context: AiContext, linked: LinkedPolicy): Target => {
+  const { retry, requestMs, limits } = linked.fragment.spec
+  const needsPrice = limits.some(({ unit }) => unit === 'cost')
+  const isUsable = (model: LinkedModel) => !needsPrice || hasPrice(context, model)
+  const { policy, models } = takeSnapshot(linked, isUsable)
+  return {
+    label: toLabel(policy),
+    retry,
+    requestMs,
+    choose: (call) => chooseModels(context.choice, policy, call),
+    gates: toPolicyGates(context, policy, models),
+  }
+}
 
 const toModelTarget = (context: AiContext, model: LinkedModel): Target => ({
   label: toLabel(model),

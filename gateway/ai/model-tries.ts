@@ -6,13 +6,14 @@ import type { AiContext } from './ai-context.ts'
 import { AiProblem } from './ai-problem.ts'
 import type { Call } from './call.ts'
 import type { CallAccount } from './call-account.ts'
-import { type Failure, isRetryable, toFailure, toRetryAfterMs, toWaitMs } from './failure.ts'
-import { admitTry, type Reservation } from './gates/admit-call.ts'
-import { ModelTry, type TryOwner } from './model-try.ts'
+import { type Failure, isRetryable, toFailure, toRestMs, toWaitMs } from './failure.ts'
+import { admitTry, NEVER_SENT, type Reservation } from './gates/admit-call.ts'
+import { ModelTry } from './model-try.ts'
 import { prepareCall } from './prepare-call.ts'
 import type { PreparedCall, ReadAnswer } from './prepared-call.ts'
 import { toOutcome, toProviderProblem } from './provider-failure.ts'
 import type { StreamReader } from './surface.ts'
+import type { TryOwner } from './try-owner.ts'
 
 /** What becomes of the tries of a call. */
 export interface TriesOwner extends Omit<TryOwner, 'onFailed' | 'onBlocked'> {
@@ -68,6 +69,7 @@ export class ModelTries implements TryOwner {
     this.#isOver = true
     this.#cancelWait?.()
     if (!this.current?.isUnderWay) return
+    this.current.model.breaker.cancelled()
     this.current.abort()
     this.#options.account.tried(this.current, outcome)
   }
@@ -87,6 +89,8 @@ export class ModelTries implements TryOwner {
   }
 
   onRefused(status: number, body: string): void {
+    // It answers, whatever it thinks of the request.
+    this.current?.model.breaker.succeeded()
     this.#options.account.tried(this.current, 'refused')
     this.#owner.onRefused(status, body)
   }
@@ -97,7 +101,7 @@ export class ModelTries implements TryOwner {
     const nowMs = Date.now()
     this.#options.account.tried(this.current, toOutcome(problem))
     if (problem.code !== 'provider_rate_limited') breaker?.failed(nowMs)
-    else breaker?.rest(nowMs + (toRetryAfterMs(problem.retryAfter, nowMs) ?? 0))
+    else breaker?.rest(nowMs + toRestMs(problem, nowMs))
     this.#failure = failure
     if (this.#owner.hasBegun) this.#owner.onFailed(failure)
     else this.#tryNext()
@@ -105,8 +109,16 @@ export class ModelTries implements TryOwner {
 
   onBlocked(problem: AiProblem): void {
     // The model did what it was asked to.
+    this.current?.model.breaker.succeeded()
     this.#options.account.tried(this.current, 'blocked')
     this.#owner.onFailed(toFailure(problem))
+  }
+
+  onCrash(error: unknown): void {
+    this.#isOver = true
+    this.current?.model.breaker.cancelled()
+    this.#options.account.tried(this.current, 'failed')
+    this.#owner.onCrash(error)
   }
 
   /** What the choice of models for the next calls depends on. */
@@ -122,7 +134,7 @@ export class ModelTries implements TryOwner {
   #tryNext(): void {
     for (; this.#next < this.#models.length; this.#next += 1) {
       const model = this.#models[this.#next] as LinkedModel
-      if (!this.#admits(model) || !this.#start(model)) continue
+      if (!this.#start(model)) continue
       this.#next += 1
       return
     }
@@ -158,19 +170,15 @@ export class ModelTries implements TryOwner {
       return false
     }
     if (!admitting) return this.#send(model, prepared, undefined)
-    admitting.then(
-      (admitted) => this.#admitted(model, prepared, admitted),
-      (error: unknown) => {
-        context.log.error({ err: error }, 'limits not checked')
-        this.#admitted(model, prepared, new AiProblem('internal_error', 'The gateway failed.'))
-      },
-    )
+    admitting
+      .then((admitted) => this.#admitted(model, prepared, admitted))
+      .catch((error: unknown) => this.onCrash(error))
     return true
   }
 
   #admitted(model: LinkedModel, prepared: PreparedCall, admitted: Reservation | AiProblem): void {
     if (this.#isOver) {
-      if (!(admitted instanceof AiProblem)) admitted.settle(undefined, undefined)
+      if (!(admitted instanceof AiProblem)) admitted.settle(NEVER_SENT)
       return
     }
     if (admitted instanceof AiProblem) this.#failure = toFailure(admitted)
@@ -181,10 +189,16 @@ export class ModelTries implements TryOwner {
   /** @returns whether it is on its way */
   #send(model: LinkedModel, prepared: PreparedCall, reservation: Reservation | undefined): boolean {
     const { context, call, account } = this.#options
+    // Asked last: the one call that a breaker lets through must be sent.
+    if (!this.#admits(model)) {
+      reservation?.settle(NEVER_SENT)
+      return false
+    }
     this.ignored = prepared.ignored
     this.current = new ModelTry(context, call, { model, prepared, reservation }, this)
     const problem = this.current.start()
     if (!problem) return true
+    model.breaker.cancelled()
     this.#failure = toFailure(problem)
     account.tried(this.current, 'failed')
     return false
@@ -201,8 +215,11 @@ export class ModelTries implements TryOwner {
     this.#round += 1
     this.#next = 0
     this.#cancelWait = startDeadline(this.#options.context.deadlines, Math.max(1, waitMs), () => {
-      this.#cancelWait?.()
-      this.#tryNext()
+      try {
+        this.#tryNext()
+      } catch (error) {
+        this.onCrash(error)
+      }
     })
   }
 

@@ -6,49 +6,28 @@ import type { Exchange, UpstreamHandler } from '../upstream/http1/contract.ts'
 import type { UpstreamError } from '../upstream/http1/error.ts'
 import type { AiContext } from './ai-context.ts'
 import { AiProblem } from './ai-problem.ts'
-import { authorize } from './authorize.ts'
 import { createBodyCollector } from './body-collector.ts'
 import type { Call } from './call.ts'
-import { toProviderHeaders } from './call-headers.ts'
-import type { Failure } from './failure.ts'
+import { countEvents, isOnlyComments } from './event-text.ts'
 import type { Reservation } from './gates/admit-call.ts'
-import type { PreparedCall, ReadAnswer } from './prepared-call.ts'
+import type { PreparedCall } from './prepared-call.ts'
 import {
   readProviderError,
   toProviderProblem,
   toStatusProblem,
   toUnansweredProblem,
 } from './provider-failure.ts'
+import { estimateTextTokens } from './routing/estimate-tokens.ts'
 import type { StreamReader } from './surface.ts'
-
-/** What becomes of a try. All but `onEvents` are its end. */
-export interface TryOwner {
-  /** Whole events for the caller; none before the first one that says something. */
-  onEvents(text: string): void
-  /** The stream is complete, and these are its last events. */
-  onStreamEnd(text: string, stream: StreamReader): void
-  onAnswer(answer: ReadAnswer): void
-  /** The provider refused what was asked, with these words. */
-  onRefused(status: number, body: string): void
-  onFailed(failure: Failure): void
-  /** A gate has ended the stream. */
-  onBlocked(problem: AiProblem): void
-}
+import type { TryOptions, TryOwner } from './try-owner.ts'
+import { toUpstreamCall } from './upstream-call.ts'
 
 /** An answer that is not streamed is held until it is whole. */
 const MAX_ANSWER_BYTES = 64 << 20
 /** How long a provider may keep its connection after the end mark of a stream. */
 const TAIL_MS = 1000
-/** Comments only keep a connection alive; an event stream of AWS is binary, and has none. */
-const COMMENTS = /^(?::[^\n]*\n|\r?\n)*$/
 
 const failed = (message: string): AiProblem => new AiProblem('provider_failed', message)
-
-export interface TryOptions {
-  readonly model: LinkedModel
-  readonly prepared: PreparedCall
-  readonly reservation: Reservation | undefined
-}
 
 /** One try to get an answer of one model. */
 export class ModelTry implements UpstreamHandler {
@@ -59,8 +38,11 @@ export class ModelTry implements UpstreamHandler {
   status = 0
   /** Until its first event. */
   firstMs: number | undefined
-  /** What was passed on of a stream, about as many as tokens. */
-  pieces = 0
+  /** Whether the provider may have heard of it. */
+  wasSent = false
+  /** Whether its account was closed. */
+  isCounted = false
+  #events = 0
   readonly #context: AiContext
   readonly #call: Call
   readonly #prepared: PreparedCall
@@ -90,28 +72,18 @@ export class ModelTry implements UpstreamHandler {
 
   /** @returns why it cannot be sent */
   start(): AiProblem | undefined {
-    const { model } = this
-    const { body, headers: own, path: below } = this.#prepared
-    const { endpoint, timeouts } = model.fragment.spec
-    const path = endpoint.basePath + below
-    const credential = authorize(model, { path, body })
-    if (!credential) {
-      return new AiProblem('credential_missing', 'The credential of this model is missing.')
-    }
-    const isStream = this.#call.isStreamed
-    // What is not streamed comes as a whole, however long that takes to make.
-    if (isStream && timeouts.firstTokenMs > 0) {
-      this.#cancelFirst = startDeadline(this.#context.deadlines, timeouts.firstTokenMs, () =>
-        this.#fail(toProviderProblem('provider_timeout')),
+    const { client, deadlines } = this.#context
+    const upstreamCall = toUpstreamCall(this.#call, this.model, this.#prepared)
+    if (upstreamCall instanceof AiProblem) return upstreamCall
+    const { firstTokenMs } = this.model.fragment.spec.timeouts
+    if (this.#call.isStreamed && firstTokenMs > 0) {
+      this.#cancelFirst = startDeadline(deadlines, firstTokenMs, () =>
+        this.#attempt(() => this.#fail(toProviderProblem('provider_timeout'))),
       )
     }
-    const headers = toProviderHeaders(this.#call, model.host, this.#prepared.streamType)
-    this.#upstream = this.#context.client.send(
-      model.target,
-      { method: 'POST', path, headers: [...headers, ...own, ...credential], body },
-      this,
-      { headerTimeoutMs: 0, idleTimeoutMs: isStream ? timeouts.streamIdleMs : 0 },
-    )
+    this.wasSent = true
+    const { request, timeouts } = upstreamCall
+    this.#upstream = client.send(this.model.target, request, this, timeouts)
     return undefined
   }
 
@@ -143,7 +115,46 @@ export class ModelTry implements UpstreamHandler {
     return this.#stream?.usage
   }
 
+  /** Whether that is all of it: of a stream that was cut it is not. */
+  get isComplete(): boolean {
+    return this.#stream?.isComplete ?? true
+  }
+
+  /** About how many tokens of the answer came, where nobody counts them. */
+  get outputTokens(): number {
+    const length = this.#stream ? (this.#stream.textLength ?? 0) : this.#body.bytes
+    return Math.max(this.#events, estimateTextTokens(length))
+  }
+
   onHead(status: number, headers: string[]): void {
+    this.#attempt(() => this.#readHead(status, headers))
+  }
+
+  onData(chunk: Buffer): void {
+    if (!this.#done) this.#attempt(() => this.#readData(chunk))
+  }
+
+  onEnd(): void {
+    this.#cancelTail?.()
+    if (!this.#done) this.#attempt(() => this.#readEnd())
+  }
+
+  onError(error: UpstreamError): void {
+    this.#cancelTail?.()
+    this.#attempt(() => this.#fail(toUnansweredProblem(error.code), error.code))
+  }
+
+  /** An exception here would end the process, and with it the calls of others. */
+  #attempt(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.abort()
+      this.#owner.onCrash(error)
+    }
+  }
+
+  #readHead(status: number, headers: string[]): void {
     this.status = status
     this.#headers = headers
     const type = findHeader(headers, 'content-type')?.toLowerCase() ?? ''
@@ -152,22 +163,14 @@ export class ModelTry implements UpstreamHandler {
     }
   }
 
-  onData(chunk: Buffer): void {
-    if (this.#done) return
+  #readData(chunk: Buffer): void {
     if (this.#stream) this.#onEvents(this.#stream, chunk)
     else if (!this.#body.add(chunk)) this.#fail(failed('The answer of the provider is too large.'))
   }
 
-  onEnd(): void {
-    this.#cancelTail?.()
-    if (this.#done) return
+  #readEnd(): void {
     if (this.#stream) this.#endStream(this.#stream)
     else this.#endWhole(this.#body.toBuffer())
-  }
-
-  onError(error: UpstreamError): void {
-    this.#cancelTail?.()
-    this.#fail(toUnansweredProblem(error.code), error.code)
   }
 
   #onEvents(stream: StreamReader, chunk: Buffer): void {
@@ -185,7 +188,7 @@ export class ModelTry implements UpstreamHandler {
     }
     // Nothing was passed on yet: a failure can still be told as one.
     if (isFirst && stream.hasError) this.#fail(toProviderProblem('provider_failed'))
-    else if (events !== '' && !(isFirst && COMMENTS.test(events))) this.#pass(events)
+    else if (events !== '' && !(isFirst && isOnlyComments(events))) this.#pass(events)
     if (this.#done) return
     if (stream.hasError) this.#fail(toProviderProblem('provider_failed'))
     else if (stream.isDone) this.#endDone(stream)
@@ -203,7 +206,7 @@ export class ModelTry implements UpstreamHandler {
       this.firstMs = performance.now() - this.#startedAt
       this.#cancelFirst?.()
     }
-    this.pieces += 1
+    this.#events += countEvents(events)
     this.#owner.onEvents(events)
   }
 

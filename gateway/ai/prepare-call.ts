@@ -38,8 +38,9 @@ const countHere = (call: Call, { dialect }: CompiledModel): LocalAnswer | undefi
   return { here: JSON.stringify({ input_tokens: call.inputTokens }) }
 }
 
-const findExcess = ({ read }: Call, { maxTokens }: CompiledModel): AiProblem | undefined => {
-  if (maxTokens === undefined || (read.maxTokens ?? 0) <= maxTokens) return undefined
+const findExcess = (call: Call, { maxTokens }: CompiledModel): AiProblem | undefined => {
+  const { maxTokens: asked = 0 } = call.isRewritten ? call.request : call.read
+  if (maxTokens === undefined || asked <= maxTokens) return undefined
   const message = `At most ${maxTokens} output tokens may be asked for.`
   return new AiProblem('invalid_value', message, { param: 'max_tokens' })
 }

@@ -22,6 +22,8 @@ export interface StreamReader {
   readonly problem?: AiProblem | undefined
   /** Its end mark has passed. */
   readonly isDone: boolean
+  /** Characters of what was said so far, where that is read. */
+  readonly textLength?: number
   /** Whether it came to its end as it should: an answer without is a part of one. */
   readonly isComplete: boolean
   /**
@@ -56,6 +58,8 @@ export interface CallerCall {
   readonly wantsUsage: boolean
   /** Most output tokens that are asked for. */
   readonly maxTokens: number | undefined
+  /** Answers that are asked for side by side; one if it is not said. */
+  readonly choices?: number
   /** The body, parsed. */
   readonly values: Readonly<Record<string, unknown>>
   /** @returns undefined when the model's provider speaks another dialect */

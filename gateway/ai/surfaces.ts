@@ -36,7 +36,7 @@ const toOpenAiCall =
         toCallerError,
       }
     }
-    return { model, isStream, wantsUsage, maxTokens, values, toNative }
+    return { model, isStream, wantsUsage, maxTokens, choices, values, toNative }
   }
 
 const chatCompletions: Surface = {
@@ -95,7 +95,14 @@ const toMessagesCall =
         toCallerError: toMessagesError,
       }
     }
-    return { model, isStream, wantsUsage: true, maxTokens, values, toNative }
+    return {
+      model,
+      isStream: isStream && !isCounted,
+      wantsUsage: true,
+      maxTokens,
+      values,
+      toNative,
+    }
   }
 
 const messages: Surface = {

@@ -64,8 +64,8 @@ const translateChat = (
       readWhole: (body) =>
         readWith(body, (json) => {
           const answer = chat.decode(json)
-          // What a gate changes is written when it has.
-          const body = call.gates ? '' : JSON.stringify(caller.encodeAnswer(answer, toMeta(call)))
+          // With gates too, which may change it: what cannot be told is no answer.
+          const body = JSON.stringify(caller.encodeAnswer(answer, toMeta(call)))
           return { body, answer, usage: answer.usage, isFailure: false }
         }),
     },
@@ -88,19 +88,22 @@ export const encodeReply = (
 }
 
 const translateEmbeddings = (
-  { surface, read }: Call,
+  call: Call,
   { embeddings }: ProviderDialect,
   model: CompiledModel,
 ): Translation => {
+  const { surface, read } = call
   const codec = embeddings ?? unsupported()
   const caller = surface.embeddings ?? unsupported()
+  const request = caller.decodeRequest(call.values)
   return {
-    request: codec.encode(caller.decodeRequest(read.values), model),
+    request: codec.encode(request, model),
     written: {
       ...noStream,
       readWhole: (body) =>
         readWith(body, (json) => {
           const answer = codec.decode(json)
+          if (answer.vectors.length !== request.input.length) throw new Error('vectors are missing')
           const text = JSON.stringify(caller.encodeAnswer(answer, read.values, model.model))
           return { body: text, usage: answer.usage, isFailure: false }
         }),

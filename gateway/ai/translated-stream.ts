@@ -10,6 +10,7 @@ export class TranslatedStream implements StreamReader {
   isDone = false
   hasError = false
   isComplete = false
+  textLength = 0
   usage: Usage | undefined
   readonly #decoder: StreamDecoder
   readonly #encoder: StreamEncoder
@@ -47,6 +48,9 @@ export class TranslatedStream implements StreamReader {
     if (event.type === 'error') this.hasError = true
     else if (event.type === 'finish') this.isComplete = true
     else if (event.type === 'usage') this.usage = event.usage
+    else if (event.type === 'text' || event.type === 'reasoning') {
+      this.textLength += event.text.length
+    } else if (event.type === 'toolArguments') this.textLength += event.json.length
     else if (event.type === 'end') this.isDone = this.isComplete
     return this.hasError ? '' : this.#encoder.push(event)
   }

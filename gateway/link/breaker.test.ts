@@ -53,3 +53,12 @@ test('it rests until the provider said', () => {
   expect([breaker.admit(1000), breaker.isResting]).toEqual([4000, true])
   expect(breaker.admit(5000)).toBe(0)
 })
+
+test('a tried call that says nothing of the model lets another one be tried', () => {
+  const breaker = start(1)
+  breaker.failed(0)
+  expect(breaker.admit(1000)).toBe(0)
+  breaker.cancelled()
+  expect(breaker.admit(1000)).toBe(0)
+  expect(breaker.admit(1000)).toBeGreaterThan(0)
+})

@@ -3,6 +3,8 @@ export interface Breaker {
   /** @returns 0 when a call may be tried now, or else for how many milliseconds none may */
   admit(nowMs: number): number
   succeeded(): void
+  /** A call that was let through has ended without a word on the model. */
+  cancelled(): void
   failed(nowMs: number): void
   /** Lets no call through until then: its provider limits the rate. */
   rest(untilMs: number): void
@@ -24,6 +26,7 @@ export const createBreaker = ({ failures, cooldownMs }: BreakerOptions): Breaker
   let inARow = 0
   let openUntil = 0
   let isResting = false
+  let isProbing = false
   return {
     get isResting() {
       return isResting
@@ -31,15 +34,24 @@ export const createBreaker = ({ failures, cooldownMs }: BreakerOptions): Breaker
     admit(nowMs) {
       if (openUntil > nowMs) return openUntil - nowMs
       // Half open: the next call has to wait until this one has ended, or takes too long.
-      if (failures > 0 && inARow >= failures) openUntil = nowMs + PROBE_MS
+      if (failures > 0 && inARow >= failures) {
+        openUntil = nowMs + PROBE_MS
+        isProbing = true
+      }
       return 0
     },
+    cancelled() {
+      if (isProbing) openUntil = 0
+      isProbing = false
+    },
     succeeded() {
+      isProbing = false
       isResting = false
       inARow = 0
       openUntil = 0
     },
     failed(nowMs) {
+      isProbing = false
       isResting = false
       inARow += 1
       if (failures > 0 && inARow >= failures) openUntil = nowMs + cooldownMs

@@ -22,7 +22,8 @@ export interface LinkedModel extends Linked<ModelFragment>, Required<Address> {
 
 const isSameBreaker = (before: LinkedModel | undefined, { spec }: ModelFragment): boolean =>
   JSON.stringify(before?.fragment.spec.breaker) === JSON.stringify(spec.breaker) &&
-  JSON.stringify(before?.fragment.spec.endpoint) === JSON.stringify(spec.endpoint)
+  JSON.stringify(before?.fragment.spec.endpoint) === JSON.stringify(spec.endpoint) &&
+  JSON.stringify(before?.fragment.spec.credential) === JSON.stringify(spec.credential)
 
 /** @param before what was served under this key, whose counters live on */
 export const linkModel = (

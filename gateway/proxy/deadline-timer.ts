@@ -19,7 +19,11 @@ export const startDeadline = (
   timeoutMs: number,
   expire: () => void,
 ): (() => void) => {
-  const timer = new DeadlineTimer(expire)
+  const timer = new DeadlineTimer(() => {
+    // Nobody may call back after it: it must not be found again.
+    deadlines.remove(timer)
+    expire()
+  })
   deadlines.add(timer)
   deadlines.arm(timer, timeoutMs)
   return () => deadlines.remove(timer)

@@ -53,11 +53,14 @@ export const findDifferences = async (client: KubeClient, token: string): Promis
   return differences
 }
 
+/** What an event did not bring, the resync of the next minute does; and it takes a moment. */
+const RESYNC_MS = 90_000
+
 /**
  * Waits until every ready replica serves exactly the objects that exist, in their newest
  * generation, and every status says so. @throws Error with what still differs.
  */
-export const untilConverged = async (client: KubeClient, timeoutMs = 60_000): Promise<void> => {
+export const untilConverged = async (client: KubeClient, timeoutMs = RESYNC_MS): Promise<void> => {
   let last: string[] = []
   const check = async (): Promise<boolean> => {
     // While the API server or a replica is away, nobody can tell.

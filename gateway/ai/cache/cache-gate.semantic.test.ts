@@ -3,7 +3,7 @@ import { toEvents } from '../chat/answer-events.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createCacheGate } from './cache-gate.ts'
 import type { Embed } from './embed-in-time.ts'
-import { createCall, type TestCall, toAnswer, toBody } from './testing/calls.ts'
+import { createCall, pass, type TestCall, toAnswer, toBody } from './testing/calls.ts'
 
 /** The angle of the vector of each text, in degrees: between 0 and 14 the cosine is 0.97. */
 const ANGLES: Record<string, number> = { warm: 0, hot: 14, mild: -20, cold: 180 }
@@ -38,7 +38,7 @@ const ask = async (
 ) => {
   const passage = gate.open(createCall({ body: toBody(text), ...others }))
   const found = await passage.enter?.()
-  if (!found) await passage.leave?.(toAnswer(`to ${text}`))
+  if (!found) await pass(passage, toAnswer(`to ${text}`))
   return found
 }
 
@@ -122,7 +122,7 @@ test('what no-cache brings is found by the meaning of the same words', async () 
   const call = createCall({ body: toBody('warm'), headers: { 'cache-control': 'no-cache' } })
   const passage = cache.gate.open(call)
   expect(await passage.enter?.()).toBeUndefined()
-  await passage.leave?.(toAnswer('New.'))
+  await pass(passage, toAnswer('New.'))
   expect(await ask(cache, 'hot')).toEqual(toAnswer('New.'))
   expect(cache.asked).toEqual(['warm', 'hot'])
 })

@@ -5,7 +5,7 @@ import { toEvents } from '../chat/answer-events.ts'
 import type { Gate } from '../gates/gate.ts'
 import { createAnswerStore } from './answer-store.ts'
 import { createCacheGate } from './cache-gate.ts'
-import { createCall, type TestCall, toAnswer, toBody } from './testing/calls.ts'
+import { createCall, pass, type TestCall, toAnswer, toBody } from './testing/calls.ts'
 
 const HOUR_MS = 3_600_000
 const ALICE = { name: 'alice', tenant: 'shop' }
@@ -29,7 +29,7 @@ const createCache = (rule: Partial<CompiledCache> = {}) => {
 const ask = async (gate: Gate, call: TestCall = {}, answer: ChatAnswer = toAnswer('Yes.')) => {
   const passage = gate.open(createCall(call))
   const found = await passage.enter?.()
-  if (!found) expect(await passage.leave?.(answer)).toBe(answer)
+  if (!found) expect(await pass(passage, answer)).toBe(answer)
   return { found, cache: passage.cache }
 }
 
@@ -130,7 +130,7 @@ test('an answer is kept for what was asked when the call came in', async () => {
   const passage = gate.open(call)
   await passage.enter?.()
   call.rewrite({ ...call.request, messages: [] })
-  await passage.leave?.(toAnswer('Yes.'))
+  await pass(passage, toAnswer('Yes.'))
   expect((await ask(gate)).cache).toBe('hit')
 })
 
@@ -140,7 +140,7 @@ test('a hit is not kept again', async () => {
   clock.nowMs = HOUR_MS / 2
   const passage = gate.open(createCall())
   const found = await passage.enter?.()
-  await passage.leave?.(found as ChatAnswer)
+  await pass(passage, found as ChatAnswer)
   clock.nowMs = HOUR_MS
   expect((await ask(gate)).cache).toBe('miss')
 })
@@ -152,7 +152,7 @@ test('equal calls at once may all miss, and keep one answer', async () => {
   const other = createCache()
   const passages = Array.from({ length: 5 }, () => other.gate.open(createCall()))
   expect(await Promise.all(passages.map((passage) => passage.enter?.()))).toEqual(Array(5))
-  await Promise.all(passages.map((passage) => passage.leave?.(toAnswer('Yes.'))))
+  await Promise.all(passages.map((passage) => pass(passage, toAnswer('Yes.'))))
   expect(other.store.bytes).toBe(bytes)
 })
 

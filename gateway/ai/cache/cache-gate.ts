@@ -58,6 +58,7 @@ const openPassage = (cache: Cache, call: Call, isFresh: boolean): Passage => {
   let slot: Slot | undefined
   let status: Passage['cache']
 
+  let answered: ChatAnswer | undefined
   const keep = (answer: ChatAnswer): void => {
     if (!slot || !isKeepable(answer)) return
     const { key, place } = slot
@@ -80,8 +81,12 @@ const openPassage = (cache: Cache, call: Call, isFresh: boolean): Passage => {
     },
     createFilter: () => createKeepingFilter(keep),
     async leave(answer) {
-      keep(answer)
+      answered = answer
       return answer
+    },
+    // Not before the other gates have let it pass: what they refuse would be refused for ever.
+    passed() {
+      if (answered) keep(answered)
     },
   }
 }

@@ -1,5 +1,6 @@
 import { countValues, findMembers, type Members } from '#lib/json/members.ts'
 import { AiProblem } from '../ai-problem.ts'
+import { MAX_DEPTH } from './depth.ts'
 
 /** The body of a call, of which every reader finds the same. */
 export interface ParsedBody {
@@ -10,8 +11,6 @@ export interface ParsedBody {
 
 /** Reading JSON takes up to twenty times its length; of values, no call has so many. */
 const MAX_VALUES = 500_000
-/** No call is as deep, and what is much deeper cannot be written again. */
-const MAX_DEPTH = 256
 
 /** What the gateway reads or writes itself, in one dialect or another. */
 const OWN = new Set([

@@ -3,8 +3,18 @@ import { foldName } from './parse-body.ts'
 /** Whether a member of a request names something that is kept at the provider. */
 export type IsReference = (name: string, value: unknown) => boolean
 
-/** Schemas may use any name for what they describe, and citations only mention. */
-const OPAQUE = new Set(['parameters', 'schema', 'input_schema', 'output_schema', 'annotations'])
+/** Schemas and arguments may use any name, and citations only mention. */
+const OPAQUE = new Set([
+  ...['parameters', 'schema', 'input_schema', 'output_schema', 'annotations'],
+  ...['arguments', 'input_examples'],
+])
+
+/** Anthropic's blocks of which the input has the names that a tool gives it. */
+const CALLS: ReadonlySet<unknown> = new Set(['tool_use', 'server_tool_use', 'mcp_tool_use'])
+
+/** Whether names mean nothing within a member. */
+const isOpaque = (name: string, owner: object): boolean =>
+  OPAQUE.has(name) || (name === 'input' && CALLS.has(Reflect.get(owner, 'type')))
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
 
@@ -24,7 +34,7 @@ const inspect = (
     const name = isList ? '' : foldName(key)
     const within = isList ? `${path}[${key}]` : `${path}.${key}`
     if (isReference(name, member)) return within
-    if (isObject(member) && !OPAQUE.has(name)) places.push({ path: within, value: member })
+    if (isObject(member) && !isOpaque(name, value)) places.push({ path: within, value: member })
   }
   return undefined
 }

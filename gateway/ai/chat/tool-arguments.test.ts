@@ -13,6 +13,14 @@ test.each([
   expect(JSON.stringify(toArguments(call(json)))).toBe(expected)
 })
 
+const nested = (levels: number) => `{"a":${'['.repeat(levels - 1)}${']'.repeat(levels - 1)}}`
+
+test('takes no arguments that are too deep to be written again', () => {
+  expect(toArguments(call(nested(256)))).toHaveProperty('a')
+  expect(readArguments(nested(257))).toBeUndefined()
+  expect(() => toArguments(call(nested(20_000)))).toThrow(RequestFault)
+})
+
 test.each(['{"gate":', '[]', 'null', '1', '"x"'])('does not take %s for arguments', (json) => {
   expect(readArguments(json)).toBeUndefined()
   expect(() => toArguments(call(json))).toThrow(RequestFault)

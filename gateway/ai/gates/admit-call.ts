@@ -18,7 +18,7 @@ type Priced = Pick<CompiledModel, 'provider' | 'model' | 'cost' | 'maxTokens'>
 /** What a call will use at most, if that is known, or else usually. */
 export const toExpectedUsage = (call: Call, maxTokens: number | undefined): Usage => {
   const hasOutput = call.surface.operation === 'chat'
-  const outputTokens = hasOutput ? (call.read.maxTokens ?? maxTokens ?? USUAL_OUTPUT_TOKENS) : 0
+  const outputTokens = hasOutput ? (call.maxTokens ?? maxTokens ?? USUAL_OUTPUT_TOKENS) : 0
   return { inputTokens: call.inputTokens, outputTokens }
 }
 
@@ -60,11 +60,24 @@ export const toLimitProblem = ({ limit, retryAfterMs }: Denial): AiProblem =>
     retryAfter: String(Math.max(1, Math.ceil(retryAfterMs / 1000))),
   })
 
+/** What a call that was let in has used in the end. */
+export interface Settlement {
+  /** Whether a provider may have heard of it: then it counts as a request. */
+  readonly wasSent: boolean
+  /** Undefined for nothing. */
+  readonly usage: Usage | undefined
+  /** Micro-dollars; undefined where nobody knows the price. */
+  readonly cost: number | undefined
+}
+
+export const NEVER_SENT: Settlement = { wasSent: false, usage: undefined, cost: undefined }
+
 /** A call that was let in, until it is over. */
 export interface Reservation {
-  /** @param cost micro-dollars */
-  settle(usage: Usage | undefined, cost: number | undefined): void
+  settle(settlement: Settlement): void
 }
+
+const NO_USAGE = { inputTokens: 0, outputTokens: 0 }
 
 interface Asked {
   readonly limits: readonly CompiledLimit[]
@@ -89,12 +102,16 @@ export const admitCall = (
   return admitting.then((admission) => {
     if (admission.denied) return toLimitProblem(admission.denied)
     return {
-      settle(spent, spentCost = 0) {
-        admission.settle(spent ? toAmounts(spent, spentCost) : NO_AMOUNTS)
+      settle({ wasSent, usage: used = NO_USAGE, cost: spent = 0 }) {
+        admission.settle(wasSent ? toAmounts(used, spent) : NO_AMOUNTS)
       },
     }
   })
 }
+
+/** Limits that are alike in this share their counters. */
+export const toCounterName = ({ counter, unit, window, per }: CompiledLimit): string =>
+  [counter, unit, window, ...per].join(' ')
 
 const noPrice = ({ fragment: { name } }: LinkedModel): AiProblem =>
   new AiProblem('not_allowed', `The cost of model ${name} is limited, and its price not known.`)
@@ -106,7 +123,8 @@ export const admitTry = (
   model: LinkedModel,
 ): ReturnType<typeof admitCall> | AiProblem => {
   const { spec } = model.fragment
-  const { limits } = spec
+  // What the policy has claimed of a shared counter is not claimed twice.
+  const limits = spec.limits.filter((limit) => !call.claimed.has(toCounterName(limit)))
   if (limits.length === 0) return undefined
   const usage = toExpectedUsage(call, spec.maxTokens)
   const cost = findCost(context, spec, usage)

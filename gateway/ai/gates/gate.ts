@@ -43,6 +43,12 @@ export interface Passage {
   createFilter?(): StreamFilter
   /** On the way out, for an answer that is whole. */
   leave?(answer: ChatAnswer): Promise<Passed>
+  /** Another question of an outer gate goes in after the first. @returns what ends the call */
+  again?(): Promise<AiProblem | undefined>
+  /** Every gate has let the answer pass. */
+  passed?(): void
+  /** Settles, and never rejects, when `findings` is complete; undefined where it is already. */
+  readonly audited?: Promise<void> | undefined
   /** The call is over, however it went. */
   settle?(spent: Spent): void
 }

@@ -86,6 +86,54 @@ describe('limits', () => {
     expect(usage!.inputTokens + usage!.outputTokens).toBeLessThan(100)
   })
 
+  test.each([
+    ['tells no usage', 'usage=none', 200],
+    ['refuses', 'status=400', 400],
+  ])('a call whose provider %s counts as a request', async (_what, fault, status) => {
+    model({ limits: perMinute({ requests: 2 }), model: `gpt-mock?${fault}` })
+    const statuses = []
+    for (let left = 3; left > 0; left -= 1) statuses.push((await call('hello')).status)
+    expect(statuses).toEqual([status, status, 429])
+  })
+
+  test('where nobody counts the tokens, they are estimated', async () => {
+    model({ model: 'gpt-mock?usage=none' })
+    await call('hello')
+    expect(records[0]?.usage?.inputTokens).toBeGreaterThan(0)
+    expect(records[0]?.usage?.outputTokens).toBeGreaterThan(0)
+  })
+
+  test('answers side by side are reserved together', async () => {
+    model({ limits: perMinute({ outputTokens: 500 }) })
+    expect((await call('hello', { n: 10, max_tokens: 100 })).status).toBe(429)
+    expect((await call('hello', { n: 2, max_tokens: 100 })).status).toBe(200)
+  })
+
+  test('a budget that a policy and its models share is used once', async () => {
+    const shared = [{ name: 'shared', per: ['Consumer'], window: 'Minute', requests: 3 }]
+    model({ limits: shared }, 'a')
+    ai.apply('LLMRoutingPolicy', 'assistant', {
+      rules: [{ models: [{ name: 'a' }] }],
+      limits: shared,
+    })
+    const statuses = []
+    for (let left = 4; left > 0; left -= 1) {
+      statuses.push((await call('hello', { model: 'assistant' })).status)
+    }
+    expect(statuses).toEqual([200, 200, 200, 429])
+  })
+
+  test('a policy whose cost is limited asks no model without a price', async () => {
+    model({}, 'a')
+    const price = { inputPerMillion: '1', outputPerMillion: '1' }
+    model({ cost: price }, 'b')
+    const limits = [{ per: [], window: 'Day', cost: '5' }]
+    const models = [{ name: 'a' }, { name: 'b' }]
+    ai.apply('LLMRoutingPolicy', 'assistant', { rules: [{ strategy: 'Priority', models }], limits })
+    const { headers } = await call('hello', { model: 'assistant' })
+    expect(headers['x-penstock-model']).toBe('default/b')
+  })
+
   test('a call that no provider has answered uses no tokens', async () => {
     const circuitBreaker = { failures: 0 }
     const fault = 'gpt-mock?status=500&times=5'
@@ -180,6 +228,26 @@ describe('guardrails', () => {
     const { text } = await call(secret, { stream: true })
     expect(streamed(text)).toBe(`You said: ${secret}`)
     expect(text).toMatch(/\[DONE\]/)
+  })
+
+  test('texts to be embedded are looked at as well', async () => {
+    model({ guardrails: [mask] })
+    const body = { model: 'model', input: ['a gate', secret] }
+    expect((await ai.call('/v1/embeddings', { body })).status).toBe(200)
+    expect(ai.mock.seen[0]?.body).toMatchObject({ input: ['a gate', 'mail [EMAIL_1] about it'] })
+    model({ guardrails: [{ ...mask, action: 'Block' }] }, 'model', 3)
+    expect((await ai.call('/v1/embeddings', { body })).status).toBe(400)
+  })
+
+  test('what is asked again is masked too', async () => {
+    model({ guardrails: [mask] })
+    const schema = { type: 'object', properties: { text: { type: 'string', minLength: 500 } } }
+    const versions = [{ name: 'v1', template: '{text}', output: { schema, repair: true } }]
+    const variables = [{ name: 'text', type: 'String' }]
+    ai.apply('PromptTemplate', 'repaired', { model: 'model', variables, versions })
+    await call('', { model: 'prompt/repaired', messages: [], variables: { text: secret } })
+    expect(ai.mock.seen).toHaveLength(2)
+    expect(JSON.stringify(ai.mock.seen.map(({ body }) => body))).not.toContain('jane.doe')
   })
 
   test('what is blocked reaches nobody', async () => {
@@ -328,6 +396,18 @@ describe('the cache', () => {
     await call('How high is the water?')
     const { status, headers } = await call('Is the water high?')
     expect([status, headers['x-penstock-cache']]).toEqual([200, 'miss'])
+  })
+
+  test('what another gate refuses is not kept', async () => {
+    model({ cache: {} })
+    const schema = { type: 'object', properties: { text: { type: 'string', minLength: 500 } } }
+    const versions = [{ name: 'v1', template: 'hello', output: { schema, repair: true } }]
+    ai.apply('PromptTemplate', 'refused', { model: 'model', versions })
+    const ask = () => call('', { model: 'prompt/refused', messages: [] })
+    expect((await ask()).status).toBe(502)
+    const asked = ai.mock.seen.length
+    expect((await ask()).status).toBe(502)
+    expect(ai.mock.seen.length).toBe(2 * asked)
   })
 
   test('what it keeps has passed the guardrails, and passes them again', async () => {

@@ -1,11 +1,15 @@
 import type { CompiledGuardrail } from '#config/compiled/guardrail.ts'
 import { AiProblem } from '../ai-problem.ts'
+import type { Call } from '../call.ts'
 import type { Finding } from '../call-record.ts'
+import type { ChatAnswer, ChatEvent } from '../chat/answer.ts'
+import type { ChatRequest } from '../chat/request.ts'
+import { openAiEmbeddingsCaller } from '../dialects/openai/embeddings-caller.ts'
 import { EMPTY_VAULT } from '../guardrails/check-request.ts'
 import type { Blocked, Finding as Found } from '../guardrails/findings.ts'
 import type { Guard } from '../guardrails/guard.ts'
 import type { StreamGuard } from '../guardrails/stream-guard.ts'
-import type { Gate, StreamFilter } from './gate.ts'
+import type { Gate, Passage, StreamFilter } from './gate.ts'
 
 /** Checks that must see all of an answer before the caller sees any of it. */
 const WHOLE = new Set(['size', 'model', 'webhook'])
@@ -22,11 +26,10 @@ const toFinding = ({ rule, stage, action, types }: Found): Finding => ({
   counts: types,
 })
 
-/** What waits for a judge that only reports holds nothing up. */
-const toEvents = (passed: ReturnType<StreamGuard['push']>) => {
-  if (!(passed instanceof Promise)) return passed
-  passed.catch(() => undefined)
-  return []
+/** Only what holds a whole stream back, which is never a filter, answers later. */
+const toEvents = (passed: ReturnType<StreamGuard['push']>): readonly ChatEvent[] => {
+  if (passed instanceof Promise) throw new TypeError('a filter must answer at once')
+  return passed
 }
 
 const toFilter = (stream: StreamGuard): StreamFilter => ({
@@ -39,40 +42,81 @@ const toFilter = (stream: StreamGuard): StreamFilter => ({
   },
 })
 
+/** Texts to be embedded, as what a user says. */
+const toInputRequest = (input: readonly string[]): ChatRequest => ({
+  messages: input.map((text) => ({ role: 'user', parts: [{ type: 'text', text }] })),
+  tools: [],
+  unknown: [],
+})
+
+const toTexts = ({ messages }: ChatRequest): string[] =>
+  messages.map((message) =>
+    message.role === 'user'
+      ? message.parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
+      : '',
+  )
+
+/** One call on its way through the guardrails. */
+class GuardPassage implements Passage {
+  readonly isReading = true
+  readonly isHolding: boolean
+  readonly #guard: Guard
+  readonly #call: Call
+  readonly #found: Found[] = []
+  #vault = EMPTY_VAULT
+  #stream: StreamGuard | undefined
+
+  constructor(guard: Guard, call: Call, isHolding: boolean) {
+    this.#guard = guard
+    this.#call = call
+    this.isHolding = isHolding
+  }
+
+  async enter(): Promise<AiProblem | undefined> {
+    const call = this.#call
+    if (call.isChat) return this.#check(call.request, (request) => call.rewrite(request))
+    const { input } = openAiEmbeddingsCaller.decodeRequest(call.values)
+    return this.#check(toInputRequest(input), (request) => call.rewriteInput(toTexts(request)))
+  }
+
+  again(): Promise<AiProblem | undefined> {
+    return this.enter()
+  }
+
+  createFilter(): StreamFilter {
+    this.#stream = this.#guard.createStreamGuard(this.#vault)
+    return toFilter(this.#stream)
+  }
+
+  async leave(answer: ChatAnswer): Promise<ChatAnswer | AiProblem> {
+    const checked = await this.#guard.checkAnswer(answer, this.#vault)
+    this.#found.push(...checked.findings)
+    return checked.blocked ? toProblem(checked.blocked) : checked.answer
+  }
+
+  get findings(): readonly Finding[] {
+    return [...this.#found, ...(this.#stream?.findings ?? [])].map(toFinding)
+  }
+
+  get audited(): Promise<void> | undefined {
+    return this.#stream?.audited
+  }
+
+  async #check(
+    request: ChatRequest,
+    rewrite: (request: ChatRequest) => void,
+  ): Promise<AiProblem | undefined> {
+    const checked = await this.#guard.checkRequest(request)
+    this.#found.push(...checked.findings)
+    if (checked.blocked) return toProblem(checked.blocked)
+    this.#vault = checked.vault
+    rewrite(checked.request)
+    return undefined
+  }
+}
+
 /** The guardrails of a model or a policy. */
 export const createGuardGate = (guardrails: readonly CompiledGuardrail[], guard: Guard): Gate => {
   const isHolding = guardrails.some(mustHold)
-  return {
-    open(call) {
-      let vault = EMPTY_VAULT
-      let stream: StreamGuard | undefined
-      const found: Found[] = []
-      return {
-        isReading: true,
-        isHolding,
-        async enter() {
-          // Of texts to be embedded nothing comes back, and no message is there.
-          if (!call.isChat) return undefined
-          const checked = await guard.checkRequest(call.request)
-          found.push(...checked.findings)
-          if (checked.blocked) return toProblem(checked.blocked)
-          vault = checked.vault
-          call.rewrite(checked.request)
-          return undefined
-        },
-        createFilter() {
-          stream = guard.createStreamGuard(vault)
-          return toFilter(stream)
-        },
-        async leave(answer) {
-          const checked = await guard.checkAnswer(answer, vault)
-          found.push(...checked.findings)
-          return checked.blocked ? toProblem(checked.blocked) : checked.answer
-        },
-        get findings() {
-          return [...found, ...(stream?.findings ?? [])].map(toFinding)
-        },
-      }
-    },
-  }
+  return { open: (call) => new GuardPassage(guard, call, isHolding) }
 }

@@ -63,21 +63,18 @@ export const toModelGates = (context: AiContext, model: LinkedModel): Gate[] => 
   ...toCacheGates(context, model),
 ]
 
-/** All the models that a policy may choose. */
-const listModels = ({ fragment: { spec }, findModel }: LinkedPolicy): LinkedModel[] => {
-  const refs = [...spec.rules.flatMap(({ models }) => models), ...spec.fallbacks]
-  return [...new Set(refs.flatMap((ref) => findModel(ref) ?? []))]
-}
-
 /**
  * What a call of a policy has to pass: its own guardrails, and those of every model that may
  * answer, for which one will is not known yet.
  */
-export const toPolicyGates = (context: AiContext, policy: LinkedPolicy): Gate[] => {
-  const models = listModels(policy)
+export const toPolicyGates = (
+  context: AiContext,
+  policy: LinkedPolicy,
+  models: readonly LinkedModel[],
+): Gate[] => {
   const { limits } = policy.fragment.spec
   return [
-    ...(limits.length > 0 ? [createLimitGate(context, limits, () => models)] : []),
+    ...(limits.length > 0 ? [createLimitGate(context, limits, models)] : []),
     ...toGuardGates(context, policy),
     ...models.flatMap((model) => toGuardGates(context, model)),
     ...toCacheGates(context, policy),

@@ -23,7 +23,9 @@ const createCall =
     if (!version) throw new Error(`prompt ${name} has no version`)
     const surface = toPromptSurface(prompt, version)
     serveCall(context, surface, (consumer) =>
-      isFor(context, consumer, namespace) ? toPromptTarget(context, prompt, version) : undefined,
+      isFor(context, consumer, namespace)
+        ? toPromptTarget(context, prompt, version, { isEndpoint: true })
+        : undefined,
     )(request)
   }
 

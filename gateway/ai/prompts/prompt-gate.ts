@@ -10,7 +10,10 @@ import { renderPrompt } from './render.ts'
 import { toRepairRequest } from './repair.ts'
 
 /** What a caller may say beside the variables. */
-const KNOWN = new Set(['model', 'variables', 'stream', 'stream_options', 'max_tokens'])
+const KNOWN = new Set([
+  ...['model', 'variables', 'stream', 'stream_options', 'system', 'instructions'],
+  ...['max_tokens', 'max_completion_tokens', 'max_output_tokens'],
+])
 /** Where callers say what comes after the prompt. */
 const MESSAGES = ['messages', 'input']
 
@@ -43,10 +46,16 @@ const toCheck = (version: CompiledPromptVersion): OutputCheck | undefined => {
 const toText = ({ parts }: ChatAnswer): string =>
   parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
+export interface PromptGateOptions {
+  /** Of its own: the caller is told nothing of how an answer has ended. */
+  readonly isEndpoint: boolean
+}
+
 /** Puts the request of a prompt in place of the caller's, and checks what comes back. */
 export const createPromptGate = (
   version: CompiledPromptVersion,
   variables: CompiledVariables,
+  { isEndpoint }: PromptGateOptions,
 ): Gate => ({
   open(call) {
     const check = toCheck(version)
@@ -61,7 +70,11 @@ export const createPromptGate = (
         return undefined
       },
       async leave(answer): Promise<Passed> {
-        if (!check || answer.finish === 'toolCalls') return answer
+        if (isEndpoint && answer.finish !== 'stop') {
+          const message = `The answer of the model is not complete: ${answer.finish}.`
+          return new AiProblem('invalid_output', message)
+        }
+        if (!check) return answer
         const text = toText(answer)
         const checked = check.check(text)
         if ('value' in checked) {

@@ -2,17 +2,21 @@ import type { CompiledPromptVersion } from '#config/compiled/prompt.ts'
 import type { LinkedPrompt } from '../../link/linked-prompt.ts'
 import { AiProblem } from '../ai-problem.ts'
 import type { ChatAnswer } from '../chat/answer.ts'
+import { parseBody } from '../chat/parse-body.ts'
 import { openAiCaller } from '../dialects/openai/caller-dialect.ts'
 import type { Surface } from '../surface.ts'
+
+const EMPTY = Buffer.from('{}')
 
 const toText = ({ parts }: ChatAnswer): string =>
   parts.map((part) => (part.type === 'text' ? part.text : '')).join('')
 
-const parse = (body: Buffer): unknown => {
+/** What was checked is JSON; before that it may be anything. */
+const toValue = (text: string): object => {
   try {
-    return body.length === 0 ? {} : JSON.parse(body.toString())
+    return JSON.parse(text)
   } catch {
-    return new AiProblem('invalid_json', 'The body is not valid JSON.')
+    return { text }
   }
 }
 
@@ -30,18 +34,18 @@ export const toPromptSurface = (
     ...openAiCaller,
     encodeAnswer(answer) {
       const text = toText(answer)
-      return version.output ? JSON.parse(text) : { text }
+      return version.output ? toValue(text) : { text }
     },
   },
   read(body) {
-    const variables = parse(body)
-    if (variables instanceof AiProblem) return variables
+    const parsed = parseBody(body.length === 0 ? EMPTY : body)
+    if (parsed instanceof AiProblem) return parsed
     return {
       model: `prompt/${fragment.name}`,
       isStream: false,
       wantsUsage: false,
       maxTokens: undefined,
-      values: { variables },
+      values: { variables: parsed.values },
       toNative: () => undefined,
     }
   },

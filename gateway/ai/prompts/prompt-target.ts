@@ -20,6 +20,7 @@ export const toPromptTarget = (
   context: AiContext,
   prompt: LinkedPrompt,
   version: CompiledPromptVersion,
+  { isEndpoint = false } = {},
 ): Target => {
   const { namespace, name: promptName, spec } = prompt.fragment
   const [name = '', modelVersion] = version.model.split('@')
@@ -28,6 +29,6 @@ export const toPromptTarget = (
   return {
     ...target,
     label: `prompt/${namespace}/${promptName}@${version.name}`,
-    gates: [createPromptGate(version, spec.variables), ...(target.gates ?? [])],
+    gates: [createPromptGate(version, spec.variables, { isEndpoint }), ...(target.gates ?? [])],
   }
 }

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type AiGateway, startAiGateway } from '#test/fixtures/ai-gateway.ts'
+import { startBackend } from '#test/fixtures/backend.ts'
 import { toConsumerSecret } from '#test/fixtures/models.ts'
 
 let ai: AiGateway
@@ -148,6 +149,17 @@ describe('as an endpoint', () => {
     expect((await post(body, headers)).status).toBe(status)
   })
 
+  test('an answer that is not complete is none', async () => {
+    prompt({ versions: [{ ...v1, maxTokens: 2 }], expose: { path: '/weather' } }, 2)
+    const { status, text } = await post({ city: 'Bonn' })
+    expect([status, JSON.parse(text).error.code]).toEqual([502, 'invalid_output'])
+  })
+
+  test('a body of more than is read is refused', async () => {
+    const { status } = await post(`{"city":"Bonn","a":[${'{},'.repeat(300_000)}1]}`)
+    expect(status).toBe(413)
+  })
+
   test('for another tenant it does not exist', async () => {
     ai.gateway.consumers.set(toConsumerSecret('bob', 'key-of-bob', { tenant: 'shop' }))
     const headers = { authorization: 'Bearer key-of-bob' }
@@ -196,6 +208,18 @@ describe('with a schema', () => {
     expect([status, JSON.parse(text).error.code]).toEqual([502, 'invalid_output'])
     const streamed = await call({ stream: true, variables: { city: 'Bonn' } })
     expect(streamed.status).toBe(502)
+  })
+
+  test('an answer that is no JSON does not fit either', async () => {
+    await using provider = await startBackend((_request, res) => {
+      const message = { role: 'assistant', content: 'about two meters' }
+      res.end(JSON.stringify({ choices: [{ index: 0, message, finish_reason: 'stop' }] }))
+    })
+    ai.serve({ generation: 2, to: provider.port })
+    withOutput({ schema, repair: true })
+    const { status, text } = await post({ city: 'Bonn' })
+    expect([status, JSON.parse(text).error.code]).toEqual([502, 'invalid_output'])
+    expect(provider.seen).toHaveLength(2)
   })
 
   test('one is asked for again, with what was wrong', async () => {

@@ -45,7 +45,7 @@ const orderModels = (
     case 'Cheapest':
       return orderByCost(choices, (model) => context.toCost(model, call))
     case 'Fastest':
-      return orderBySpeed(choices, call.read.isStream, context.now())
+      return orderBySpeed(choices, call.isStreamed, context.now())
   }
 }
 

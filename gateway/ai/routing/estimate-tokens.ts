@@ -20,8 +20,9 @@ const toLength = (part: Part): number => {
 const toParts = (message: Message): readonly Part[] =>
   message.role === 'tool' ? message.results.flatMap(({ parts }) => parts) : message.parts
 
-export const estimateTextTokens = (text: string): number =>
-  Math.ceil(text.length / CHARACTERS_PER_TOKEN)
+/** Tokens of a text of so many characters. */
+export const estimateTextTokens = (length: number): number =>
+  Math.ceil(length / CHARACTERS_PER_TOKEN)
 
 /** Tokens of the input, without asking anyone: for conditions and for what is reserved. */
 export const estimateTokens = ({ messages, tools }: ChatRequest): number => {

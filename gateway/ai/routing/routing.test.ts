@@ -195,6 +195,13 @@ describe('the breaker', () => {
     expect(stats('a').calls.rate_limited).toBe(1)
   })
 
+  test('however long a provider wants to be left alone, it is asked again before long', async () => {
+    model('a', 'status=429&retry-after=999999999&times=1')
+    await call({ model: 'a' })
+    const { headers } = await call({ model: 'a' })
+    expect(Number(headers['retry-after'])).toBeLessThanOrEqual(60)
+  })
+
   test('a provider that wants to be left alone is, while another one is there', async () => {
     model('a', 'status=429&retry-after=60')
     policy({ rules: rules('a', 'b'), ...NO_RETRY })
@@ -317,6 +324,16 @@ describe('sensitive data', () => {
   test('reaches models in house only', async () => {
     expect(await answeredBy(sensitive)).toBe('c')
     expect(await answeredBy()).toBe('a')
+  })
+
+  test('wherever in the call it is, and whatever is asked', async () => {
+    const tool = { type: 'function', function: { name: 'f', description: 'ask jane@example.org' } }
+    expect(await answeredBy({ tools: [tool] })).toBe('c')
+    expect(await answeredBy({ prediction: { content: 'jane@example.org' } })).toBe('c')
+    expect(await answeredBy({ n: 2, messages: sensitive.messages })).toBe('c')
+    const body = { model: 'assistant', input: 'jane@example.org' }
+    const { headers } = await ai.call('/v1/embeddings', { body })
+    expect(headers['x-penstock-model']).toBe('default/c')
   })
 
   test('is refused when none is there, fallbacks or not', async () => {

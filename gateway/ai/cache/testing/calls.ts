@@ -4,6 +4,7 @@ import { Call } from '../../call.ts'
 import type { ChatAnswer } from '../../chat/answer.ts'
 import type { ChatRequest } from '../../chat/request.ts'
 import { openAiCaller } from '../../dialects/openai/caller-dialect.ts'
+import type { Passage } from '../../gates/gate.ts'
 import type { Operation } from '../../surface.ts'
 
 /** What a test says of a call. */
@@ -58,3 +59,10 @@ export const toAnswer = (text: string): ChatAnswer => ({
   finish: 'stop',
   usage: { inputTokens: 3, outputTokens: 5 },
 })
+
+/** Lets an answer pass the gate, and all others. @returns the answer as the gate leaves it */
+export const pass = async (passage: Passage, answer: ChatAnswer): Promise<unknown> => {
+  const passed = await passage.leave?.(answer)
+  passage.passed?.()
+  return passed
+}

@@ -19,6 +19,16 @@ test.each([
   expect(read(answer)).toEqual({ isFailure, usage: expected })
 })
 
+test.each([
+  ['nothing', {}, true],
+  ['a message without content', { type: 'message', usage }, true],
+  ['content that is null', { ...message, content: null }, true],
+  ['a model that says nothing', { ...message, content: [] }, false],
+  ['a count of tokens', { input_tokens: 0 }, false],
+])('knows whether there is an answer: %s', (_what, answer, isFailure) => {
+  expect(read(answer)).toMatchObject({ isFailure })
+})
+
 test.each(['', '[]', 'null', '{"type":"message"', '{"usage":{]}'])('%j is no answer', (text) => {
   expect(read(text)).toBeUndefined()
 })

@@ -36,6 +36,24 @@ test.each([
   expect(read(body)).toMatchObject({ code, param, status: 400 })
 })
 
+const withBlock = (block: object) => ({ ...small, messages: [{ role: 'user', content: [block] }] })
+
+test.each([
+  ['a tool', { type: 'tool_use', input: { file_id: 'f', deep: [{ container_id: 'c' }] } }],
+  ['a tool of the provider', { type: 'server_tool_use', input: { skill_id: 's' } }],
+])('takes arguments of any name for %s', (_what, block) => {
+  expect(read(withBlock(block))).toHaveProperty('model', 'm')
+})
+
+test.each([
+  ['source.file_id', { type: 'document', source: { type: 'file', file_id: 'f' } }],
+  ['input.file_id', { type: 'document', input: { file_id: 'f' } }],
+  ['file_id', { type: 'tool_use', input: {}, file_id: 'f' }],
+])('refuses what is stored at the provider: %s', (name, block) => {
+  const param = `messages[0].content[0].${name}`
+  expect(read(withBlock(block))).toMatchObject({ code: 'invalid_value', param })
+})
+
 test('refuses more values than memory is worth', () => {
   const text = `{"model":"m","messages":[${'{},'.repeat(600_000)}{}]}`
   expect(read(text)).toMatchObject({ code: 'request_too_large', status: 413 })

@@ -1,4 +1,4 @@
-import type { ChatAnswer } from '../../chat/answer.ts'
+import type { ChatAnswer, Finish } from '../../chat/answer.ts'
 import type { AssistantPart, ToolCallPart } from '../../chat/request.ts'
 import { readArguments } from '../../chat/tool-arguments.ts'
 import type { AnswerMeta } from '../../dialect.ts'
@@ -13,15 +13,22 @@ export const encodeToolUse = ({ id, name }: Pick<ToolCallPart, 'id' | 'name'>, i
   input,
 })
 
+/** Arguments that are none cannot be told in this dialect. @throws Error when they were not cut */
+const encodeCall = (call: ToolCallPart, finish: Finish): object[] => {
+  const input = readArguments(call.arguments)
+  if (input) return [encodeToolUse(call, input)]
+  if (finish === 'length') return []
+  throw new Error(`the arguments of the tool call '${call.id}' are no JSON object`)
+}
+
 /** A block without words is left out: when it comes back, Anthropic would refuse it. */
-const encodePart = (part: AssistantPart): object[] => {
+const encodePart = (part: AssistantPart, finish: Finish): object[] => {
   switch (part.type) {
     case 'text':
     case 'refusal':
       return part.text === '' ? [] : [{ type: 'text', text: part.text }]
     case 'toolCall':
-      // Arguments that were cut, or are wrong, cannot be told in this dialect.
-      return [encodeToolUse(part, readArguments(part.arguments) ?? {})]
+      return encodeCall(part, finish)
     case 'reasoning':
       if (part.redacted) return [{ type: 'redacted_thinking', data: part.redacted }]
       return [{ type: 'thinking', thinking: part.text, signature: part.signature ?? '' }]
@@ -39,7 +46,7 @@ export const encodeHead = (id: string | undefined, { requestId, model }: AnswerM
 /** https://platform.claude.com/docs/en/api/messages/create */
 export const encodeAnswer = (answer: ChatAnswer, meta: AnswerMeta): object => ({
   ...encodeHead(answer.id, meta),
-  content: answer.parts.flatMap(encodePart),
+  content: answer.parts.flatMap((part) => encodePart(part, answer.finish)),
   ...encodeFinish(answer.finish, answer.stopSequence),
   usage: encodeUsage(answer.usage),
 })

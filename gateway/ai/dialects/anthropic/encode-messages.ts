@@ -9,6 +9,7 @@ import type {
 } from '../../chat/request.ts'
 import { RequestFault } from '../../chat/request-fault.ts'
 import { toArguments } from '../../chat/tool-arguments.ts'
+import { toToolUseId } from '../claude/tool-use-id.ts'
 
 /** A block of content. */
 type Block = Readonly<Record<string, unknown>>
@@ -79,7 +80,9 @@ const encodeAssistantPart = (part: AssistantPart): Block[] => {
     case 'refusal':
       return encodeText(part)
     case 'toolCall':
-      return [{ type: 'tool_use', id: part.id, name: part.name, input: toArguments(part) }]
+      return [
+        { type: 'tool_use', id: toToolUseId(part.id), name: part.name, input: toArguments(part) },
+      ]
     case 'reasoning':
       if (part.redacted) return [{ type: 'redacted_thinking', data: part.redacted }]
       if (!part.signature) return []
@@ -93,7 +96,7 @@ const encodeResult = ({ callId, parts, isError }: ToolResult): Block => {
   )
   return {
     type: 'tool_result',
-    tool_use_id: callId,
+    tool_use_id: toToolUseId(callId),
     ...(content.length > 0 && { content }),
     ...(isError && { is_error: true }),
   }

@@ -60,16 +60,42 @@ test.each<[string, ChatEvent[]]>([
   expect(again(events)).toEqual(expected)
 })
 
-test('arguments of a call that is over still belong to it', () => {
-  const text = encode([
-    start,
-    { type: 'toolCall', index: 0, id: 'a', name: 'open_gate' },
-    { type: 'toolCall', index: 1, id: 'b', name: 'open_gate' },
-    { type: 'toolArguments', index: 0, json: '{}' },
-  ])
-  const delta = { type: 'input_json_delta', partial_json: '{}' }
-  const event = JSON.stringify({ type: 'content_block_delta', index: 0, delta })
-  expect(text).toContain(`data: ${event}\n\n`)
+const toCall = (index: number): ChatEvent => ({
+  type: 'toolCall',
+  index,
+  id: `call-${index}`,
+  name: 'open_gate',
+})
+const toPiece = (index: number, json: string): ChatEvent => ({ type: 'toolArguments', index, json })
+
+test('calls side by side become blocks one after another', () => {
+  const one = [toCall(0), toPiece(0, '{"a"'), toPiece(0, ':1}')]
+  const two = [toCall(1), toPiece(1, '{"b"'), toPiece(1, ':2}')]
+  const words: ChatEvent = { type: 'text', text: 'So be it.' }
+  const finish: ChatEvent = { type: 'finish', finish: 'toolCalls' }
+  const mixed = [toCall(0), toCall(1), words, toPiece(1, '{"b"'), toPiece(0, '{"a"')]
+  const last = [toPiece(1, ':2}'), toPiece(0, ':1}'), toPiece(0, ' ')]
+  const text = encode([start, ...mixed, ...last, finish, { type: 'end' }])
+  const expected = [start, ...one, ...two, words, finish, { type: 'end' as const }]
+  expect(text.replaceAll(/event: content_block_delta\n.*" "}}\n\n/g, '')).toBe(encode(expected))
+})
+
+test('a call is told at once where the one before it is whole', () => {
+  const text = encode([start, toCall(0), toPiece(0, '{"a":"}"}'), toCall(1), toPiece(1, '{"b')])
+  expect(text).toContain('{\\"b')
+})
+
+test('a call that never becomes whole holds nothing back for ever', () => {
+  const finish: ChatEvent = { type: 'finish', finish: 'length' }
+  const calls = [toCall(0), toCall(1), toPiece(0, '{"a'), toCall(2), toPiece(1, '{"b')]
+  const expected = [toCall(0), toPiece(0, '{"a'), toCall(1), toPiece(1, '{"b'), toCall(2)]
+  expect(encode([start, ...calls, finish])).toBe(encode([start, ...expected, finish]))
+})
+
+test('an answer that nobody began begins with its first words', () => {
+  const text = encode([{ type: 'usage', usage: { inputTokens: 1, outputTokens: 0 } }])
+  expect(text).toBe('')
+  expect(encode([{ type: 'text', text: 'Hi' }])).toMatch(/^event: message_start\n/)
 })
 
 test('a part of an answer does not look like a whole one', () => {
@@ -83,8 +109,6 @@ test('what a provider says of its failure is not passed on', () => {
 })
 
 test.each([
-  ['{"gate":', {}],
-  ['["north"]', {}],
   ['', {}],
   ['{"gate":"north"}', { gate: 'north' }],
 ])('the input of a tool is an object: %j', (json, input) => {
@@ -94,6 +118,23 @@ test.each([
     input,
   )
 })
+
+const CUT = { type: 'toolCall', id: 'a', name: 'open_gate', arguments: '{"gate":' } as const
+
+test('a call that was cut is left out', () => {
+  const parts = [{ type: 'text', text: 'Hm.' } as const, CUT]
+  expect(encodeAnswer({ parts, finish: 'length' }, META)).toHaveProperty('content', [
+    { type: 'text', text: 'Hm.' },
+  ])
+})
+
+test.each(['{"gate":', '["north"]', 'null'])(
+  'an answer that calls a tool with %s is none',
+  (json) => {
+    const parts = [{ ...CUT, arguments: json }]
+    expect(() => encodeAnswer({ parts, finish: 'toolCalls' }, META)).toThrow(Error)
+  },
+)
 
 test('a text without words is no block', () => {
   const parts = [{ type: 'text', text: '' }] as const

@@ -1,6 +1,7 @@
 import type { Usage } from '../../../link/model-stats.ts'
 import type { ChatEvent } from '../../chat/answer.ts'
 import type { AnswerMeta, StreamEncoder } from '../../dialect.ts'
+import { BlockOrder } from './block-order.ts'
 import { encodeHead, encodeToolUse } from './encode-answer.ts'
 import { encodeFinish } from './finish.ts'
 import { encodeUsage } from './usage.ts'
@@ -12,14 +13,17 @@ type Of<Type extends ChatEvent['type']> = Extract<ChatEvent, { readonly type: Ty
 
 type Block = Readonly<Record<string, unknown>> & { readonly type: string }
 
+/** What alone begins no answer. */
+const SILENT = new Set<ChatEvent['type']>(['start', 'usage', 'error', 'end'])
+
 /** https://platform.claude.com/docs/en/build-with-claude/streaming#event-types */
 class AnthropicStreamEncoder implements StreamEncoder {
   readonly #meta: AnswerMeta
   #blocks = 0
   /** The type of the block that is being written. */
   #open: string | undefined
-  /** Indices of blocks, by those of tools. */
-  readonly #tools = new Map<number, number>()
+  readonly #order = new BlockOrder()
+  #hasStart = false
   #finish: Of<'finish'> | undefined
   #usage: Usage | undefined
 
@@ -28,6 +32,12 @@ class AnthropicStreamEncoder implements StreamEncoder {
   }
 
   push(event: ChatEvent): string {
+    let text = this.#hasStart || SILENT.has(event.type) ? '' : this.#start({})
+    for (const each of this.#order.push(event)) text += this.#write(each)
+    return text
+  }
+
+  #write(event: ChatEvent): string {
     switch (event.type) {
       case 'start':
         return this.#start(event)
@@ -41,9 +51,9 @@ class AnthropicStreamEncoder implements StreamEncoder {
       case 'redactedReasoning':
         return this.#begin({ type: 'redacted_thinking', data: event.redacted }) + this.#close()
       case 'toolCall':
-        return this.#beginTool(event)
+        return this.#begin(encodeToolUse(event, {}))
       case 'toolArguments':
-        return this.#addArguments(event)
+        return this.#addArguments(event.json)
       case 'end':
         return this.#end()
       // Told at the end, when both are known.
@@ -59,7 +69,8 @@ class AnthropicStreamEncoder implements StreamEncoder {
     }
   }
 
-  #start({ id }: Of<'start'>): string {
+  #start({ id }: Pick<Of<'start'>, 'id'>): string {
+    this.#hasStart = true
     const message = {
       ...encodeHead(id, this.#meta),
       content: [],
@@ -91,15 +102,8 @@ class AnthropicStreamEncoder implements StreamEncoder {
     return begin + this.#addDelta({ type: 'signature_delta', signature }) + this.#close()
   }
 
-  #beginTool(call: Of<'toolCall'>): string {
-    this.#tools.set(call.index, this.#blocks)
-    return this.#begin(encodeToolUse(call, {}))
-  }
-
-  #addArguments({ index, json }: Of<'toolArguments'>): string {
-    const block = this.#tools.get(index)
-    if (block === undefined || json === '') return ''
-    return this.#addDelta({ type: 'input_json_delta', partial_json: json }, block)
+  #addArguments(json: string): string {
+    return json === '' ? '' : this.#addDelta({ type: 'input_json_delta', partial_json: json })
   }
 
   /** @returns the end of the block before, and the beginning of this one */
@@ -111,8 +115,8 @@ class AnthropicStreamEncoder implements StreamEncoder {
     return closing + encodeEvent('content_block_start', { index, content_block: block })
   }
 
-  #addDelta(delta: object, index = this.#blocks - 1): string {
-    return encodeEvent('content_block_delta', { index, delta })
+  #addDelta(delta: object): string {
+    return encodeEvent('content_block_delta', { index: this.#blocks - 1, delta })
   }
 
   #close(): string {

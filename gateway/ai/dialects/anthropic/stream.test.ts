@@ -84,6 +84,13 @@ test.each([
   expect(passed).toBe(text)
 })
 
+test('the end mark alone completes nothing', () => {
+  const { stream, passed } = run([start + delta('a') + stop])
+  expect(stream.isDone).toBe(true)
+  expect(stream.isComplete).toBe(false)
+  expect(passed).toBe(start + delta('a'))
+})
+
 test('notices an error within', () => {
   expect(run([golden('error')]).stream.hasError).toBe(true)
 })

@@ -8,6 +8,9 @@ import { readCounts, type TokenCounts, toUsage } from './usage.ts'
 /** What tells of more than words; the rest is passed on unread. */
 const TELLING = /"type":\s*"(?:message_(?:start|delta|stop)|error)"/
 
+/** Where the end mark begins. */
+const STOP = /^event: ?message_stop|^data: ?\{"type": ?"message_stop"/m
+
 const telling = z.object({
   type: z.string(),
   message: z.object({ usage: z.unknown().optional() }).optional().catch(undefined),
@@ -41,7 +44,7 @@ export class AnthropicStream {
 
   /** Whether it came to its end as it should: an answer without is a part of one. */
   get isComplete(): boolean {
-    return this.isDone || this.#hasFinish
+    return this.#hasFinish
   }
 
   /**
@@ -51,7 +54,9 @@ export class AnthropicStream {
   push(chunk: string): string {
     const events = this.#cutter.push(chunk)
     if (TELLING.test(events)) this.#sse.push(events)
-    return events
+    // A part of an answer must not end as a whole one does.
+    const stop = this.isDone && !this.#hasFinish ? events.search(STOP) : -1
+    return stop < 0 ? events : events.slice(0, stop)
   }
 
   /** @returns what is missing of an answer that is complete. */

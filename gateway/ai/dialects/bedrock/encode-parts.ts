@@ -7,8 +7,8 @@ import type {
   UserPart,
 } from '../../chat/request.ts'
 import { toArguments } from '../../chat/tool-arguments.ts'
+import { toToolUseId } from '../claude/tool-use-id.ts'
 import { type ContentBlock, encodeAudio, encodeImage } from './media.ts'
-import { toToolUseId } from './tool-use-id.ts'
 
 /** Where Bedrock demands words, and there are none. */
 export const NO_WORDS: ContentBlock = { text: '(no text)' }

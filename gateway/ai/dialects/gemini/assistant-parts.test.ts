@@ -79,5 +79,7 @@ test('takes arguments that are empty as none', () => {
 test.each(['[]', '1', 'null', '{"gate":', '"x"'])('refuses %s as arguments', (args) => {
   const encode = () => encodeAssistantParts([call('a', args)], true)
   expect(encode).toThrow(RequestFault)
-  expect(encode).toThrow("The arguments of the tool call 'a' are not a JSON object.")
+  expect(encode).toThrow(
+    "The arguments of the tool call 'a' are not a JSON object of at most 256 levels.",
+  )
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createCallId } from '../../chat/call-id.ts'
 import type { AssistantPart, ReasoningPart, ToolCallPart } from '../../chat/request.ts'
 import type { GeminiPart } from './response.ts'
 
@@ -27,7 +28,7 @@ export const createPartsDecoder = (): PartsDecoder => {
   /** Older models name no calls; those of one conversation must not be confused. */
   const createId = (responseId: string | null | undefined, index: number): string => {
     ownId ??= responseId || randomUUID()
-    return `call_${ownId}_${index}`
+    return createCallId(ownId, index)
   }
   const decodeCall = (
     { functionCall }: GeminiPart,

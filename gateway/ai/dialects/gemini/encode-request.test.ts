@@ -133,7 +133,6 @@ test.each([
   ['https://example.com/a/gate.PDF?x=.png', 'application/pdf'],
   ['https://example.com/a.b/gate', undefined],
   ['gs://bucket/gate.webp', 'image/webp'],
-  ['no url', undefined],
 ])('guesses the type of %s', (url, mimeType) => {
   const file = { type: 'file', source: { type: 'url', url } } as const
   const { body } = encodeRequest(toRequest({ messages: [{ role: 'user', parts: [file] }] }), model)

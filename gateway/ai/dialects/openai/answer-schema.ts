@@ -103,9 +103,3 @@ export const readWords = (said: Said): Words => {
 /** The arguments as JSON; some servers write them as an object. */
 export const readArguments = (told: Arguments): string =>
   typeof told === 'string' ? told : told ? JSON.stringify(told) : ''
-
-const NOT_OF_ID = /[^\w-]/g
-
-/** An id for a call without one: of the answer's own, so that no other answer has it. */
-export const toCallId = (answerId: string | null | undefined, index: number): string =>
-  `call_${(answerId ?? '').replace(NOT_OF_ID, '_')}_${index}`

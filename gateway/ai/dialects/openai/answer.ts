@@ -4,6 +4,10 @@ import { readUsage } from './usage.ts'
 
 /** Reads an answer. @returns undefined when it is not a whole JSON object. */
 export const readAnswer = createAnswerReader(
-  ['error', 'base_resp', 'usage', 'x_groq'],
+  {
+    names: ['error', 'base_resp', 'usage', 'x_groq'],
+    contents: ['choices', 'data'],
+    mayBeEmpty: false,
+  },
   (answer) => ({ isFailure: isFailure(answer), usage: readUsage(answer) }),
 )

@@ -47,6 +47,29 @@ test.each([
   expect(read(body)).toMatchObject({ code, param, status: 400 })
 })
 
+test.each([
+  [
+    'content[0].file.file_id',
+    { role: 'user', content: [{ type: 'file', file: { file_id: 'f' } }] },
+  ],
+  ['audio', { role: 'assistant', audio: { id: 'audio_1' } }],
+])('refuses what is stored at the provider: %s', (name, message) => {
+  const param = `messages[0].${name}`
+  expect(read({ ...chat, messages: [message] })).toMatchObject({ code: 'invalid_value', param })
+})
+
+test.each([
+  ['audio of nothing', { role: 'assistant', content: 'hi', audio: null }],
+  ['a file as it is', { role: 'user', content: [{ type: 'file', file: { file_data: 'x' } }] }],
+])('takes %s', (_what, message) => {
+  expect(read({ ...chat, messages: [message] })).toHaveProperty('model', 'm')
+})
+
+test('lets the provider store nothing', () => {
+  expect(send({ ...chat, store: true })).toContain('"store":false')
+  expect(send(chat)).not.toContain('store')
+})
+
 test('takes options that are deep', () => {
   const deep = `${'['.repeat(250)}${']'.repeat(250)}`
   const text = `{"model":"m","messages":[1],"stream":true,"stream_options":{"a":${deep}}}`

@@ -4,6 +4,7 @@ import { AiProblem } from '../../ai-problem.ts'
 import { type ParsedBody, parseBody } from '../../chat/parse-body.ts'
 import { isAbsent } from '../../chat/present.ts'
 import { isPromptCall } from '../../chat/prompt-name.ts'
+import { findReference, toStoredMessage } from '../../chat/stored-reference.ts'
 
 /** What is done with a model. */
 export type Operation = 'chat' | 'embeddings'
@@ -76,11 +77,24 @@ const findContentFault = (values: Values, operation: Operation): AiProblem | und
     : invalid('messages', 'a list of at least one message')
 }
 
+const isReference = (name: string, value: unknown): boolean =>
+  (name === 'file_id' && !isAbsent(value)) ||
+  (name === 'audio' && isObject(value) && !isAbsent(value.id))
+
+/** All callers share one account at the provider: one could read what another has stored. */
+const findStoredFault = (values: Values, operation: Operation): AiProblem | undefined => {
+  if (operation !== 'chat') return undefined
+  const param = findReference('messages', values.messages, isReference)
+  return param === undefined
+    ? undefined
+    : new AiProblem('invalid_value', toStoredMessage(param), { param })
+}
+
 const findFault = (values: Values, operation: Operation): AiProblem | undefined => {
   const { model, stream, stream_options: options } = values
   if (isAbsent(model)) return missing('model')
   if (typeof model !== 'string' || model === '') return invalid('model', 'a string')
-  const fault = findContentFault(values, operation)
+  const fault = findContentFault(values, operation) ?? findStoredFault(values, operation)
   if (fault) return fault
   if (!isAbsent(stream) && typeof stream !== 'boolean') return invalid('stream', 'true or false')
   if (!isAbsent(options) && !isObject(options)) return invalid('stream_options', 'an object')
@@ -132,6 +146,11 @@ const toStreamOptions = (call: OpenAiCall, { hasStreamOptions }: CompiledModel) 
 export const toBody = (call: OpenAiCall, model: CompiledModel): Buffer => {
   const isChat = call.operation === 'chat'
   const { set, rename } = isChat ? toTokenEdits(call, model) : {}
-  const values = { model: JSON.stringify(model.model), ...set, ...toStreamOptions(call, model) }
+  const values = {
+    model: JSON.stringify(model.model),
+    ...(isChat && 'store' in call.values && { store: 'false' }),
+    ...set,
+    ...toStreamOptions(call, model),
+  }
   return editMembers(call.body, call.spans, { set: values, ...(rename && { rename }) })
 }

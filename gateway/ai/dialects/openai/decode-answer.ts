@@ -1,4 +1,5 @@
 import type { ChatAnswer } from '../../chat/answer.ts'
+import { createCallId } from '../../chat/call-id.ts'
 import { readListedErrorMessage } from '../../chat/error-message.ts'
 import { toPresent } from '../../chat/present.ts'
 import type { AssistantPart, ToolCallPart } from '../../chat/request.ts'
@@ -8,7 +9,6 @@ import {
   readWords,
   type Said,
   type SaidToolCall,
-  toCallId,
 } from './answer-schema.ts'
 import { readFinish } from './finish.ts'
 import { isFailure } from './provider-error.ts'
@@ -23,7 +23,7 @@ const toToolCalls = (
       ? [
           {
             type: 'toolCall',
-            id: id || toCallId(answerId, index),
+            id: id || createCallId(answerId ?? '', index),
             name: told.name,
             arguments: readArguments(told.arguments) || '{}',
           },

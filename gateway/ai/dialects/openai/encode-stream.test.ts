@@ -42,6 +42,21 @@ test('tells no usage that nobody asked for', () => {
   expect(text).toMatch(/data: \[DONE\]\n\n$/)
 })
 
+test('a part of an answer does not look like a whole one', () => {
+  const text = encode([...said.slice(0, 2), { type: 'end' }], true)
+  expect(text).toContain('grüße')
+  expect(text).not.toContain('[DONE]')
+})
+
+test('an answer that nobody began begins with its first words', () => {
+  const events = decode(encode([...said.slice(1), { type: 'end' }], false))
+  expect(events).toEqual([
+    { type: 'start', id: 'chatcmpl-request-1', model: 'my-model' },
+    ...said.slice(1),
+    { type: 'end' },
+  ])
+})
+
 test('leaves an error to the one who knows what the caller may be told', () => {
   expect(encode([{ type: 'error', message: 'secret' }], true)).toBe('')
 })

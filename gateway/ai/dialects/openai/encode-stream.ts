@@ -9,6 +9,9 @@ import { encodeUsage } from './usage.ts'
 /** What only the end of the stream tells. */
 const DONE = 'data: [DONE]\n\n'
 
+/** What alone begins no answer. */
+const SILENT = new Set<ChatEvent['type']>(['start', 'usage', 'error', 'end'])
+
 /** Writes the chunks of one answer: https://platform.openai.com/docs/api-reference/chat-streaming */
 class ChunkWriter implements StreamEncoder {
   readonly #meta: AnswerMeta
@@ -16,6 +19,7 @@ class ChunkWriter implements StreamEncoder {
   /** All that stands before the choices of each chunk. */
   #head = ''
   #usage: Usage | undefined
+  #hasFinish = false
   /** Of the thought that is not signed yet. */
   #thought: string[] = []
   #thoughts = 0
@@ -28,6 +32,11 @@ class ChunkWriter implements StreamEncoder {
   }
 
   push(event: ChatEvent): string {
+    const start = this.#head === '' && !SILENT.has(event.type) ? this.#start({}) : ''
+    return start + this.#write(event)
+  }
+
+  #write(event: ChatEvent): string {
     switch (event.type) {
       case 'start':
         return this.#start(event)
@@ -57,7 +66,7 @@ class ChunkWriter implements StreamEncoder {
     }
   }
 
-  #start({ id, model }: Extract<ChatEvent, { type: 'start' }>): string {
+  #start({ id, model }: Omit<Extract<ChatEvent, { type: 'start' }>, 'type'>): string {
     const envelope = {
       id: toAnswerId(id, this.#meta),
       object: 'chat.completion.chunk',
@@ -96,6 +105,7 @@ class ChunkWriter implements StreamEncoder {
 
   /** Clients parse the arguments of every call, and nothing is no JSON. */
   #finish(finish: Finish): string {
+    this.#hasFinish = true
     const missing = finish === 'length' ? [] : Array.from(this.#bare)
     const chunks = missing.map((index) => this.#toArgumentsChunk(index, '{}'))
     return chunks.join('') + this.#toChunk({}, FINISH_REASONS[finish])
@@ -111,7 +121,9 @@ class ChunkWriter implements StreamEncoder {
     return `${this.#head}${JSON.stringify(choice)}]${usage}}\n\n`
   }
 
+  /** Nothing, where the answer is only a part of one: no client must take it for whole. */
   #end(): string {
+    if (!this.#hasFinish) return ''
     if (!(this.#wantsUsage && this.#usage)) return DONE
     return `${this.#head}],"usage":${JSON.stringify(encodeUsage(this.#usage))}}\n\n${DONE}`
   }

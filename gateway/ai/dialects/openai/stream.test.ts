@@ -90,9 +90,17 @@ test('a stream without a reason to finish is not complete', () => {
   expect(passed).toBe(delta('a'))
 })
 
+test('the end mark alone completes nothing', () => {
+  const { stream, passed } = run([delta('a') + done])
+  expect(passed).toBe(delta('a'))
+  expect(stream.isDone).toBe(true)
+  expect(stream.isComplete).toBe(false)
+})
+
 test('of several answers, one that finishes does not complete the others', () => {
   expect(run([delta('a') + finish], false, 2).stream.isComplete).toBe(false)
   expect(run([delta('a') + finish + done], false, 2).stream.isComplete).toBe(true)
+  expect(run([delta('a') + done], false, 2).stream.isComplete).toBe(false)
 })
 
 test('an empty reason is none', () => {

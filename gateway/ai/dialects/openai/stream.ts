@@ -62,7 +62,7 @@ export class OpenAiStream {
 
   /** Whether it came to its end as it should: an answer without is a part of one. */
   get isComplete(): boolean {
-    return this.isDone || (this.#hasFinish && this.#options.choices === 1)
+    return this.#hasFinish && (this.isDone || this.#options.choices === 1)
   }
 
   /**
@@ -82,10 +82,12 @@ export class OpenAiStream {
   #inspect(events: string): string {
     if (FINISH.test(events)) this.#hasFinish = true
     if (DONE.test(events)) this.isDone = true
-    if (!isTelling(events)) return events
+    // A part of an answer must not end as a whole one does.
+    const told = this.isDone && !this.#hasFinish ? events.slice(0, events.search(DONE)) : events
+    if (!isTelling(told)) return told
     // Rare: once in a stream.
     let passed = ''
-    for (const event of splitEvents(events)) if (this.#isPassed(event)) passed += event
+    for (const event of splitEvents(told)) if (this.#isPassed(event)) passed += event
     return passed
   }
 

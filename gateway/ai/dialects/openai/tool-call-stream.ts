@@ -1,5 +1,6 @@
 import type { ChatEvent } from '../../chat/answer.ts'
-import { readArguments, type SaidToolCall, toCallId } from './answer-schema.ts'
+import { createCallId } from '../../chat/call-id.ts'
+import { readArguments, type SaidToolCall } from './answer-schema.ts'
 
 interface Call {
   readonly id: string
@@ -54,7 +55,7 @@ export const createToolCallStream = (): ToolCallStream => {
         events.push({
           type: 'toolCall',
           index: count,
-          id: call.id || toCallId(answerId, count),
+          id: call.id || createCallId(answerId ?? '', count),
           name,
         })
         count += 1

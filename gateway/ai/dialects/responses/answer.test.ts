@@ -13,8 +13,14 @@ const read = (answer: object | string) =>
   readResponsesAnswer(Buffer.from(typeof answer === 'string' ? answer : JSON.stringify(answer)))
 
 test.each([
-  ['completed', { status: 'completed', error: null }, false],
-  ['incomplete', { status: 'incomplete', incomplete_details: { reason: 'content_filter' } }, false],
+  ['completed', { status: 'completed', error: null, output: [] }, false],
+  [
+    'incomplete',
+    { status: 'incomplete', output: [], incomplete_details: { reason: 'content_filter' } },
+    false,
+  ],
+  ['nothing', {}, true],
+  ['without output', { status: 'completed', output: null }, true],
   ['of a server that tells no status', { output: [] }, false],
   ['failed', { status: 'failed', error: { code: 'server_error', message: 'x' } }, true],
   ['failed without an error', { status: 'failed', error: null }, true],
@@ -46,7 +52,7 @@ test.each([
 test.each([null, 'x', {}, { input_tokens: -1 }, { input_tokens: 1.5 }])(
   'a usage that makes no sense is none: %j',
   (told) => {
-    expect(read({ usage: told })).toEqual({ isFailure: false, usage: undefined })
+    expect(read({ usage: told, output: [] })).toEqual({ isFailure: false, usage: undefined })
   },
 )
 
