@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { LinkedModel } from '../link/linked-model.ts'
+import type { Outcome } from '../link/model-stats.ts'
 import { startDeadline } from '../proxy/deadline-timer.ts'
 import type { AiContext } from './ai-context.ts'
 import { Call } from './call.ts'
@@ -16,6 +17,8 @@ export interface Question {
   readonly values: Readonly<Record<string, unknown>>
   readonly operation: Operation
   readonly timeoutMs: number
+  /** Aborted when nobody wants to know any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** Who asks. */
@@ -84,15 +87,22 @@ export const askModel = (
       },
     },
   )
-  const cancel = startDeadline(context.deadlines, question.timeoutMs, () => {
-    tries.abort('timeout')
-    account.close('timeout', 'provider_timeout')
-    fail('it took too long')
-  })
+  const giveUp = (outcome: Outcome, why: string): void => {
+    tries.abort(outcome)
+    account.close(outcome, why)
+    fail(why)
+  }
+  const { signal, timeoutMs } = question
+  const cancel = startDeadline(context.deadlines, timeoutMs, () => giveUp('timeout', 'too late'))
+  const leave = (): void => giveUp('client_left', 'nobody waits')
+  signal?.addEventListener('abort', leave, { once: true })
   try {
     tries.start([model])
   } catch (error) {
     reject(error)
   }
-  return promise.finally(cancel)
+  return promise.finally(() => {
+    cancel()
+    signal?.removeEventListener('abort', leave)
+  })
 }

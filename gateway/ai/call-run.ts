@@ -165,6 +165,7 @@ export class CallRun implements TriesOwner {
   }
 
   #expire(): void {
+    this.#call.abandon()
     this.#tries.abort('timeout')
     this.#refuse(toProviderProblem('provider_timeout'))
   }
@@ -176,6 +177,7 @@ export class CallRun implements TriesOwner {
 
   #clientLeft(): void {
     if (this.#done) return
+    this.#call.abandon()
     this.#tries.abort('client_left')
     this.#finish('client_left')
   }

@@ -32,6 +32,7 @@ export class Call {
   readonly claimed = new Set<string>()
   /** Whether a gate has put another request in its place. */
   isRewritten = false
+  #abort: AbortController | undefined
   #request: ChatRequest | undefined
   #values: CallerCall['values'] | undefined
   #inputTokens: number | undefined
@@ -57,6 +58,17 @@ export class Call {
 
   get isChat(): boolean {
     return this.surface.operation !== 'embeddings'
+  }
+
+  /** Aborted when nobody waits for the answer any more. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    return this.#abort.signal
+  }
+
+  /** Nobody waits for the answer any more. */
+  abandon(): void {
+    this.#abort?.abort()
   }
 
   /** What is asked, as the caller put it, or as a gate has. */

@@ -34,11 +34,16 @@ const verdict = z.object({ flagged: z.boolean(), text: z.string().exactOptional(
 
 type Check<Type extends JudgeRule['check']['type']> = Extract<JudgeRule['check'], { type: Type }>
 
+interface Asked {
+  readonly text: string
+  readonly signal: AbortSignal | undefined
+}
+
 const askJudge = async (
   context: AiContext,
   namespace: string,
   { model: name, instructions }: Check<'model'>,
-  text: string,
+  { text, signal }: Asked,
 ): Promise<Judgement> => {
   const { models, sharedNamespace } = context
   const model = findModel({ models, namespace, sharedNamespace }, { name })
@@ -50,7 +55,7 @@ const askJudge = async (
     ],
     response_format: { type: 'json_schema', json_schema: { name: 'judgement', schema } },
   }
-  const question = { values, operation: 'chat', timeoutMs: MODEL_TIMEOUT_MS } as const
+  const question = { values, operation: 'chat', timeoutMs: MODEL_TIMEOUT_MS, signal } as const
   const { answer } = await askModel(context, model, question)
   const said = answer?.parts.map((part) => (part.type === 'text' ? part.text : '')).join('') ?? ''
   return { isFlagged: flagged.parse(JSON.parse(said)).flagged }
@@ -60,11 +65,11 @@ const askWebhook = async (
   context: AiContext,
   { name, stages, action }: JudgeRule,
   { target, timeoutMs }: Check<'webhook'>,
-  text: string,
+  { text, signal }: Asked,
 ): Promise<Judgement> => {
   const body = { guardrail: name, stages, action, text }
   const { path, ...url } = target
-  const answer = await postJson(context, { ...toUrlAddress(url), path, body, timeoutMs })
+  const answer = await postJson(context, { ...toUrlAddress(url), path, body, timeoutMs, signal })
   const { flagged: isFlagged, ...replacement } = verdict.parse(answer)
   return { isFlagged, ...replacement }
 }
@@ -72,7 +77,7 @@ const askWebhook = async (
 /** Asks the models and webhooks that guardrails name. @param namespace of the object they stand in */
 export const createJudge =
   (context: AiContext, namespace: string): Judge =>
-  (rule, text) =>
+  (rule, text, signal) =>
     rule.check.type === 'model'
-      ? askJudge(context, namespace, rule.check, text)
-      : askWebhook(context, rule, rule.check, text)
+      ? askJudge(context, namespace, rule.check, { text, signal })
+      : askWebhook(context, rule, rule.check, { text, signal })

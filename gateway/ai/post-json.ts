@@ -10,6 +10,8 @@ export interface JsonPost {
   readonly path: string
   readonly body: object
   readonly timeoutMs: number
+  /** Aborted when nobody wants to know any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 const MAX_BYTES = 8 << 20
@@ -17,7 +19,7 @@ const MAX_BYTES = 8 << 20
 /** Posts JSON. @returns what comes back, parsed. @throws Error for anything but 200 and JSON in time */
 export const postJson = (
   { client, deadlines }: Pick<AiContext, 'client' | 'deadlines'>,
-  { target, host, path, body, timeoutMs }: JsonPost,
+  { target, host, path, body, timeoutMs, signal }: JsonPost,
 ): Promise<unknown> => {
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
   const answer = createBodyCollector(MAX_BYTES)
@@ -51,5 +53,10 @@ export const postJson = (
     },
   )
   const cancel = startDeadline(deadlines, timeoutMs, () => fail('no answer in time'))
-  return promise.finally(cancel)
+  const leave = (): void => fail('nobody waits')
+  signal?.addEventListener('abort', leave, { once: true })
+  return promise.finally(() => {
+    cancel()
+    signal?.removeEventListener('abort', leave)
+  })
 }

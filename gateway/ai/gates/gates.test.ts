@@ -317,6 +317,22 @@ describe('guardrails', () => {
     expect((await call('hello')).status).toBe(200)
   })
 
+  test('what is only audited holds nothing up, and is told once it is known', async () => {
+    await using webhook = await startBackend((_request, res) => {
+      setTimeout(() => res.end(JSON.stringify({ flagged: true })), 100)
+    })
+    const url = `http://127.0.0.1:${webhook.port}/judge`
+    const size = { name: 'long', on: ['Response'], action: 'Audit', size: { maxCharacters: 1 } }
+    model({ guardrails: [size, { name: 'hook', action: 'Audit', webhook: { url } }] })
+    for (const stream of [false, true]) {
+      records.length = 0
+      expect((await call('hello', { stream })).status).toBe(200)
+      await until('it is told', () => records.length === 1)
+      const found = records[0]?.findings.map(({ guardrail, stage }) => `${guardrail} ${stage}`)
+      expect(found?.sort()).toEqual(['hook Request', 'hook Response', 'long Response'])
+    }
+  })
+
   test('another model judges', async () => {
     model({}, 'judge')
     model({

@@ -35,7 +35,7 @@ const toEvents = (passed: ReturnType<StreamGuard['push']>): readonly ChatEvent[]
 const toFilter = (stream: StreamGuard): StreamFilter => ({
   push(event) {
     const passed = toEvents(stream.push(event))
-    return event.type === 'end' ? [...toEvents(stream.end()), ...passed] : passed
+    return event.type === 'end' ? [...stream.end(), ...passed] : passed
   },
   get problem() {
     return stream.blocked && toProblem(stream.blocked)
@@ -56,15 +56,18 @@ const toTexts = ({ messages }: ChatRequest): string[] =>
       : '',
   )
 
+/** What was found in one look at a call; complete once `audited` settles. */
+type Look = Pick<StreamGuard, 'findings' | 'audited'>
+
 /** One call on its way through the guardrails. */
 class GuardPassage implements Passage {
   readonly isReading = true
   readonly isHolding: boolean
   readonly #guard: Guard
   readonly #call: Call
-  readonly #found: Found[] = []
+  /** Whose findings may come late. */
+  readonly #looks: Look[] = []
   #vault = EMPTY_VAULT
-  #stream: StreamGuard | undefined
 
   constructor(guard: Guard, call: Call, isHolding: boolean) {
     this.#guard = guard
@@ -84,30 +87,32 @@ class GuardPassage implements Passage {
   }
 
   createFilter(): StreamFilter {
-    this.#stream = this.#guard.createStreamGuard(this.#vault)
-    return toFilter(this.#stream)
+    const stream = this.#guard.createStreamGuard(this.#vault, this.#call.signal)
+    this.#looks.push(stream)
+    return toFilter(stream)
   }
 
   async leave(answer: ChatAnswer): Promise<ChatAnswer | AiProblem> {
-    const checked = await this.#guard.checkAnswer(answer, this.#vault)
-    this.#found.push(...checked.findings)
+    const checked = await this.#guard.checkAnswer(answer, this.#vault, this.#call.signal)
+    this.#looks.push(checked)
     return checked.blocked ? toProblem(checked.blocked) : checked.answer
   }
 
   get findings(): readonly Finding[] {
-    return [...this.#found, ...(this.#stream?.findings ?? [])].map(toFinding)
+    return this.#looks.flatMap(({ findings }) => findings).map(toFinding)
   }
 
   get audited(): Promise<void> | undefined {
-    return this.#stream?.audited
+    const pending = this.#looks.flatMap(({ audited }) => audited ?? [])
+    return pending.length > 0 ? Promise.all(pending).then(() => undefined) : undefined
   }
 
   async #check(
     request: ChatRequest,
     rewrite: (request: ChatRequest) => void,
   ): Promise<AiProblem | undefined> {
-    const checked = await this.#guard.checkRequest(request)
-    this.#found.push(...checked.findings)
+    const checked = await this.#guard.checkRequest(request, this.#call.signal)
+    this.#looks.push(checked)
     if (checked.blocked) return toProblem(checked.blocked)
     this.#vault = checked.vault
     rewrite(checked.request)

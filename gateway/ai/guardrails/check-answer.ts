@@ -1,11 +1,25 @@
 import type { CompiledGuardrail } from '#config/compiled/guardrail.ts'
 import type { ChatAnswer } from '../chat/answer.ts'
 import type { AssistantPart } from '../chat/request.ts'
-import { type Blocked, createTally, type Finding, type Tally, toBlocked } from './findings.ts'
+import {
+  type Blocked,
+  type Checked,
+  createTally,
+  type Tally,
+  toBlocked,
+  toChecked,
+} from './findings.ts'
 import { isJson, rewriteJson } from './json-text.ts'
-import { type Judge, judgeTexts } from './judge.ts'
+import type { Judge } from './judge.ts'
+import { judgeTexts } from './judge-texts.ts'
 import { createMasks } from './masks.ts'
-import { collectPieces, type Piece, rewriteAnswerParts, toReplacement } from './pieces.ts'
+import {
+  collectPieces,
+  type Piece,
+  type Rewrite,
+  rewriteAnswerParts,
+  toReplacement,
+} from './pieces.ts'
 import { createRedact } from './redact.ts'
 import type { Inspection } from './redactor.ts'
 import type { StageRules } from './rules.ts'
@@ -14,13 +28,12 @@ import { unmask, type Vault } from './vault.ts'
 
 /** What the guardrails made of an answer. */
 export type CheckedAnswer =
-  | { readonly blocked: Blocked; readonly findings: readonly Finding[] }
-  | {
+  | (Checked & { readonly blocked: Blocked })
+  | (Checked & {
       readonly blocked?: undefined
       /** As the caller may read it. */
       readonly answer: ChatAnswer
-      readonly findings: readonly Finding[]
-    }
+    })
 
 /** With what an answer is looked at. */
 export interface AnswerCheck {
@@ -28,6 +41,8 @@ export interface AnswerCheck {
   readonly judge: Judge
   /** Of the request that is answered. */
   readonly vault: Vault
+  /** Aborted when nobody waits for it any more. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** A mask of an answer never means what a mask of its request means. */
@@ -38,13 +53,14 @@ export const createInspection = (vault: Vault, tally: Tally): Inspection => ({
   blockedBy: undefined,
 })
 
-const toPieces = (parts: readonly AssistantPart[]): Piece[] =>
+/** What is said in an answer. */
+export const toPieces = (parts: readonly AssistantPart[]): Piece[] =>
   collectPieces((rewrite) => rewriteAnswerParts(parts, rewrite))
 
 /** Puts back what was masked in the request. */
-export const unmaskPiece = ({ text, isArguments }: Piece, vault: Vault): string => {
+export const unmaskPiece = ({ text, form }: Piece, vault: Vault): string => {
   if (vault.values.size === 0) return text
-  if (!isArguments) return unmask(text, vault, vault.isJson)
+  if (form !== 'json') return unmask(text, vault, vault.isJson)
   if (!isJson(text)) return unmask(text, vault, true)
   return rewriteJson(text, (part) => unmask(part, vault, false))
 }
@@ -59,11 +75,12 @@ const withoutBrokenSignature = (part: AssistantPart, original: AssistantPart): A
 interface CheckedParts {
   readonly blockedBy?: CompiledGuardrail | undefined
   readonly parts: AssistantPart[]
+  readonly audited?: Promise<void> | undefined
 }
 
 const checkParts = async (
   original: readonly AssistantPart[],
-  { rules, judge, vault }: AnswerCheck,
+  { rules, judge, vault, signal }: AnswerCheck,
   tally: Tally,
 ): Promise<CheckedParts> => {
   const tooLarge = findTooLarge(rules.sizes, { pieces: toPieces(original) }, tally)
@@ -71,11 +88,13 @@ const checkParts = async (
   const inspection = createInspection(vault, tally)
   const masked = rewriteAnswerParts(original, createRedact(rules.local, inspection))
   if (inspection.blockedBy) return { blockedBy: inspection.blockedBy, parts: [] }
-  const judged = await judgeTexts(rules.judges, toPieces(masked), judge, tally)
-  if (judged.blockedBy) return { blockedBy: judged.blockedBy, parts: [] }
-  const said = rewriteAnswerParts(masked, toReplacement(judged.texts))
+  const asking = { judge, tally, signal }
+  const { blockedBy, texts, audited } = await judgeTexts(rules.judges, toPieces(masked), asking)
+  if (blockedBy) return { blockedBy, parts: [], audited }
+  const said = rewriteAnswerParts(masked, toReplacement(texts))
   const signed = said.map((part, i) => withoutBrokenSignature(part, original[i] ?? part))
-  return { parts: rewriteAnswerParts(signed, (piece) => unmaskPiece(piece, vault)) }
+  const unmaskAll: Rewrite = (stretch) => stretch.map((piece) => unmaskPiece(piece, vault))
+  return { parts: rewriteAnswerParts(signed, unmaskAll), audited }
 }
 
 /** Applies the rules for answers to a whole one, then puts back what its request had masked. */
@@ -84,8 +103,7 @@ export const checkAnswer = async (
   check: AnswerCheck,
 ): Promise<CheckedAnswer> => {
   const tally = createTally('Response')
-  const { blockedBy, parts } = await checkParts(answer.parts, check, tally)
-  const findings = tally.toFindings()
-  if (blockedBy) return { blocked: toBlocked(blockedBy, 'Response'), findings }
-  return { answer: { ...answer, parts }, findings }
+  const { blockedBy, parts, audited } = await checkParts(answer.parts, check, tally)
+  if (blockedBy) return toChecked({ blocked: toBlocked(blockedBy, 'Response'), audited }, tally)
+  return toChecked({ answer: { ...answer, parts }, audited }, tally)
 }

@@ -1,47 +1,58 @@
 import type { CompiledGuardrail } from '#config/compiled/guardrail.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { type Blocked, createTally, type Finding, type Tally, toBlocked } from './findings.ts'
+import {
+  type Blocked,
+  type Checked,
+  createTally,
+  type Tally,
+  toBlocked,
+  toChecked,
+} from './findings.ts'
 import { isJson, rewriteJson } from './json-text.ts'
-import { type Judge, judgeTexts } from './judge.ts'
+import type { Judge } from './judge.ts'
+import { judgeTexts } from './judge-texts.ts'
 import { createMasks, matchMasks } from './masks.ts'
 import { collectPieces, type Piece, rewriteMessages, toReplacement } from './pieces.ts'
 import { createRedact } from './redact.ts'
 import type { Inspection } from './redactor.ts'
+import { rewriteRequest } from './request-pieces.ts'
 import type { StageRules } from './rules.ts'
 import { findTooLarge } from './size.ts'
 import type { Vault } from './vault.ts'
 
 /** What the guardrails made of a request. */
 export type CheckedRequest =
-  | { readonly blocked: Blocked; readonly findings: readonly Finding[] }
-  | {
+  | (Checked & { readonly blocked: Blocked })
+  | (Checked & {
       readonly blocked?: undefined
       /** As it may leave. */
       readonly request: ChatRequest
       readonly vault: Vault
-      readonly findings: readonly Finding[]
-    }
+    })
+
+/** Who judges a request, and until when. */
+export interface RequestJudge {
+  readonly judge: Judge
+  readonly signal?: AbortSignal | undefined
+}
 
 /** A vault with nothing in it, for a call that was not looked at. */
 export const EMPTY_VAULT: Vault = { values: new Map(), isTaken: () => false, isJson: false }
 
-const collect = ({ messages }: Pick<ChatRequest, 'messages'>): Piece[] =>
-  collectPieces((rewrite) => rewriteMessages(messages, rewrite))
+const collect = (request: ChatRequest): Piece[] =>
+  collectPieces((rewrite) => rewriteRequest(request, rewrite))
 
 /** What looks like a mask in a request: the model may say it, and means what the caller meant. */
-const findWrittenMasks = (request: ChatRequest, pieces: readonly Piece[]): Set<string> => {
-  const { tools, output, stop, user = '' } = request
+const findWrittenMasks = (pieces: readonly Piece[]): Set<string> => {
   const masks = new Set<string>()
   const collectMasks = (text: string): string => {
     for (const [mask] of matchMasks(text)) masks.add(mask)
     return text
   }
-  for (const { text, isArguments } of pieces) {
+  for (const { text, form } of pieces) {
     collectMasks(text)
-    if (isArguments && isJson(text)) rewriteJson(text, collectMasks)
+    if (form === 'json' && isJson(text)) rewriteJson(text, collectMasks)
   }
-  collectMasks(user)
-  collectMasks(JSON.stringify({ tools, output, stop }))
   return masks
 }
 
@@ -49,7 +60,6 @@ const findWrittenMasks = (request: ChatRequest, pieces: readonly Piece[]): Set<s
 class RequestCheck {
   readonly #rules: StageRules
   readonly #request: ChatRequest
-  readonly #pieces: readonly Piece[]
   readonly #tally: Tally
   readonly #vault: Vault
   readonly #inspection: Inspection
@@ -57,9 +67,8 @@ class RequestCheck {
   constructor(rules: StageRules, request: ChatRequest) {
     this.#rules = rules
     this.#request = request
-    this.#pieces = collect(request)
     this.#tally = createTally(rules.stage)
-    const written = findWrittenMasks(request, this.#pieces)
+    const written = findWrittenMasks(collect(request))
     const masks = createMasks((mask) => written.has(mask))
     this.#inspection = { masks, tally: this.#tally, isKept: () => false, blockedBy: undefined }
     this.#vault = {
@@ -69,36 +78,29 @@ class RequestCheck {
     }
   }
 
-  async run(judge: Judge): Promise<CheckedRequest> {
-    const said = { pieces: this.#pieces, messages: this.#request.messages.length }
-    const tooLarge = findTooLarge(this.#rules.sizes, said, this.#tally)
+  async run({ judge, signal }: RequestJudge): Promise<CheckedRequest> {
+    const tooLarge = this.#findTooLarge()
     if (tooLarge) return this.#block(tooLarge)
-    const masked = this.#redact()
-    if (this.#inspection.blockedBy) return this.#block(this.#inspection.blockedBy)
-    const { judges } = this.#rules
-    const { blockedBy, texts } = await judgeTexts(judges, collect(masked), judge, this.#tally)
-    if (blockedBy) return this.#block(blockedBy)
-    const messages = rewriteMessages(masked.messages, toReplacement(texts))
-    return {
-      request: { ...masked, messages },
-      vault: this.#vault,
-      findings: this.#tally.toFindings(),
-    }
-  }
-
-  /** What names the caller's own user leaves as well. */
-  #redact(): ChatRequest {
-    const { messages, user } = this.#request
     const redact = createRedact(this.#rules.local, this.#inspection)
-    return {
-      ...this.#request,
-      messages: rewriteMessages(messages, redact),
-      ...(user !== undefined && { user: redact({ text: user, role: 'system' }) }),
-    }
+    const masked = rewriteRequest(this.#request, redact)
+    if (this.#inspection.blockedBy) return this.#block(this.#inspection.blockedBy)
+    const asking = { judge, tally: this.#tally, signal }
+    const judged = await judgeTexts(this.#rules.judges, collect(masked), asking)
+    const { blockedBy, texts, audited } = judged
+    if (blockedBy) return this.#block(blockedBy, audited)
+    const request = rewriteRequest(masked, toReplacement(texts))
+    return toChecked({ request, vault: this.#vault, audited }, this.#tally)
   }
 
-  #block(rule: CompiledGuardrail): CheckedRequest {
-    return { blocked: toBlocked(rule, 'Request'), findings: this.#tally.toFindings() }
+  /** Bounds are for what is said. */
+  #findTooLarge(): CompiledGuardrail | undefined {
+    const { messages } = this.#request
+    const pieces = collectPieces((rewrite) => rewriteMessages(messages, rewrite))
+    return findTooLarge(this.#rules.sizes, { pieces, messages: messages.length }, this.#tally)
+  }
+
+  #block(rule: CompiledGuardrail, audited?: Promise<void>): CheckedRequest {
+    return toChecked({ blocked: toBlocked(rule, 'Request'), audited }, this.#tally)
   }
 }
 
@@ -106,10 +108,10 @@ class RequestCheck {
 export const checkRequest = async (
   request: ChatRequest,
   rules: StageRules,
-  judge: Judge,
+  by: RequestJudge,
 ): Promise<CheckedRequest> => {
   const { local, sizes, judges } = rules
   const isFree = local.length + sizes.length + judges.length === 0
-  if (isFree) return { request, vault: EMPTY_VAULT, findings: [] }
-  return new RequestCheck(rules, request).run(judge)
+  if (isFree) return { request, vault: EMPTY_VAULT, findings: [], audited: undefined }
+  return new RequestCheck(rules, request).run(by)
 }

@@ -46,3 +46,19 @@ export const toBlocked = ({ name, message }: CompiledGuardrail, stage: Stage): B
   rule: name,
   message: message ?? `The ${SUBJECTS[stage]} was blocked by the guardrail '${name}'.`,
 })
+
+/** What every look at a call tells. */
+export interface Checked {
+  /** Complete when `audited` settles. */
+  readonly findings: readonly Finding[]
+  /** When rules that only report have reported, if any asks somebody else; it never rejects. */
+  readonly audited: Promise<void> | undefined
+}
+
+/** Adds findings, of which some may come late. */
+export const toChecked = <Outcome extends object>(outcome: Outcome, tally: Tally) => ({
+  ...outcome,
+  get findings() {
+    return tally.toFindings()
+  },
+})

@@ -1,7 +1,7 @@
 import type { CompiledGuardrail } from '#config/compiled/guardrail.ts'
 import type { ChatAnswer } from '../chat/answer.ts'
 import type { ChatRequest } from '../chat/request.ts'
-import { type CheckedAnswer, checkAnswer } from './check-answer.ts'
+import { type AnswerCheck, type CheckedAnswer, checkAnswer } from './check-answer.ts'
 import { type CheckedRequest, checkRequest } from './check-request.ts'
 import type { Judge } from './judge.ts'
 import { createStageRules } from './rules.ts'
@@ -10,11 +10,15 @@ import type { Vault } from './vault.ts'
 
 /** Stands guard over the calls of one model. */
 export interface Guard {
-  checkRequest(request: ChatRequest): Promise<CheckedRequest>
-  /** @param vault of the request that is answered */
-  checkAnswer(answer: ChatAnswer, vault: Vault): Promise<CheckedAnswer>
+  /** @throws the reason of the signal when it is aborted while a judge is asked */
+  checkRequest(request: ChatRequest, signal?: AbortSignal): Promise<CheckedRequest>
+  /**
+   * @param vault of the request that is answered
+   * @throws the reason of the signal when it is aborted while a judge is asked
+   */
+  checkAnswer(answer: ChatAnswer, vault: Vault, signal?: AbortSignal): Promise<CheckedAnswer>
   /** The same for an answer that is streamed. */
-  createStreamGuard(vault: Vault): StreamGuard
+  createStreamGuard(vault: Vault, signal?: AbortSignal): StreamGuard
 }
 
 /** What a guard cannot do by itself. */
@@ -28,9 +32,15 @@ export const createGuard = (
   { judge }: GuardDeps,
 ): Guard => {
   const rules = createStageRules(guardrails)
+  const toAnswerCheck = (vault: Vault, signal?: AbortSignal): AnswerCheck => ({
+    rules: rules.Response,
+    judge,
+    vault,
+    signal,
+  })
   return {
-    checkRequest: (request) => checkRequest(request, rules.Request, judge),
-    checkAnswer: (answer, vault) => checkAnswer(answer, { rules: rules.Response, judge, vault }),
-    createStreamGuard: (vault) => createStreamGuard({ rules: rules.Response, judge, vault }),
+    checkRequest: (request, signal) => checkRequest(request, rules.Request, { judge, signal }),
+    checkAnswer: (answer, vault, signal) => checkAnswer(answer, toAnswerCheck(vault, signal)),
+    createStreamGuard: (vault, signal) => createStreamGuard(toAnswerCheck(vault, signal)),
   }
 }

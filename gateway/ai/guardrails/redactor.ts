@@ -24,6 +24,15 @@ interface Sighting extends Span {
   readonly rule: LocalRule
 }
 
+/** A mask, and where in the whole text it stands for what. */
+export interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly mask: string
+  /** That asks for it. */
+  readonly guardrail: CompiledGuardrail
+}
+
 /** A text is looked at again when what is new is a part so large of what is held back. */
 const LOOK_SHARE = 1 / 16
 
@@ -35,8 +44,8 @@ const isReversible = ({ check }: CompiledGuardrail): boolean =>
  * cut. No more is held back than what could still turn out to be a part of something.
  */
 export class Redactor {
-  /** Whether something was masked. */
-  hasMasked = false
+  /** What was masked, by place. */
+  readonly edits: Edit[] = []
   readonly #rules: readonly LocalRule[]
   readonly #inspection: Inspection
   readonly #isPassive: boolean
@@ -142,8 +151,11 @@ export class Redactor {
     const value = this.#text.slice(from, end)
     const before = this.#text.slice(this.#passed, from)
     this.#passed = end
-    this.hasMasked = true
-    return before + this.#inspection.masks.toMask(type, value, isReversible(rule.guardrail))
+    const { guardrail } = rule
+    const mask = this.#inspection.masks.toMask(type, value, isReversible(guardrail))
+    const offset = this.#offset
+    this.edits.push({ start: offset + from, end: offset + end, mask, guardrail })
+    return before + mask
   }
 
   #forget(): void {

@@ -45,7 +45,7 @@ const play = async (events: readonly ChatEvent[], setup: Setup) => {
   const guard = guardOf(setup).createStreamGuard(setup.vault ?? EMPTY)
   const passed: ChatEvent[] = []
   for (const event of events) passed.push(...(await guard.push(event)))
-  passed.push(...(await guard.end()))
+  passed.push(...guard.end())
   return { passed, findings: guard.findings, blocked: guard.blocked }
 }
 
@@ -152,7 +152,8 @@ test('a stream of which all is only reported passes untouched, at once', async (
   const stream = guardOf(setup).createStreamGuard(EMPTY)
   const events = toEvents(answerOf({ type: 'text', text: 'mail a@b.co' }, call('{}')))
   for (const event of events) expect(stream.push(event)).toEqual([event])
-  expect(await stream.end()).toEqual([])
+  expect(stream.end()).toEqual([])
+  await stream.audited
   expect(stream.findings).toMatchObject([
     { rule: 'pii', types: { Email: 1 } },
     { rule: 'webhook', types: { Flagged: 1 } },
@@ -224,7 +225,7 @@ test('a request and its stream speak of the same', async () => {
   const stream = guard.createStreamGuard(checked.vault)
   const said = [
     ...(await stream.push({ type: 'text', text: 'Hi [EMAIL_1], [EMAIL_2] bob@b.co' })),
-    ...(await stream.end()),
+    ...stream.end(),
   ]
   expect(said.map((event) => ('text' in event ? event.text : '')).join('')).toBe(
     'Hi ann@b.co, [EMAIL_2] [EMAIL_2]',

@@ -1,5 +1,4 @@
 import type { ChatEvent } from '../chat/answer.ts'
-import { createAuditor } from './audit.ts'
 import type { AnswerCheck } from './check-answer.ts'
 import type { Blocked, Finding } from './findings.ts'
 import { createWholeGuard } from './whole-guard.ts'
@@ -14,9 +13,11 @@ export interface StreamGuard {
    */
   push(event: ChatEvent): readonly ChatEvent[] | Promise<readonly ChatEvent[]>
   /** To be called when the stream is over, whether or not it came to its end. */
-  end(): readonly ChatEvent[] | Promise<readonly ChatEvent[]>
-  /** Complete at the end. */
+  end(): readonly ChatEvent[]
+  /** Complete at the end, and when `audited` has settled. */
   readonly findings: readonly Finding[]
+  /** When judges that only report have reported, once they are asked; it never rejects. */
+  readonly audited: Promise<void> | undefined
   /** Why the stream ended before its end. */
   readonly blocked: Blocked | undefined
 }
@@ -26,6 +27,7 @@ const FREE: StreamGuard = {
   push: (event) => [event],
   end: () => [],
   findings: [],
+  audited: undefined,
   blocked: undefined,
 }
 
@@ -36,5 +38,5 @@ export const createStreamGuard = (check: AnswerCheck): StreamGuard => {
   if (others.some(({ action }) => action !== 'Audit')) return createWholeGuard(check)
   const isFree = rules.local.length + others.length === 0 && vault.values.size === 0
   if (isFree) return FREE
-  return createWindowGuard(check, others.length > 0 ? createAuditor(check) : undefined)
+  return createWindowGuard(check)
 }

@@ -13,7 +13,7 @@ export class TextChannel {
 
   /** Whether anything of it is not as the model said it. */
   get hasMasked(): boolean {
-    return this.#redactor?.hasMasked ?? false
+    return (this.#redactor?.edits.length ?? 0) > 0
   }
 
   push(text: string): string {

@@ -1,6 +1,6 @@
 import type { ChatEvent } from '../chat/answer.ts'
 import { unmaskPiece } from './check-answer.ts'
-import type { Rewrite } from './pieces.ts'
+import { type Rewrite, rewritePiece } from './pieces.ts'
 import { createRedact } from './redact.ts'
 import type { Inspection, LocalRule } from './redactor.ts'
 import { TextChannel } from './text-channel.ts'
@@ -113,8 +113,8 @@ export class WindowedAnswer {
   }
 
   #toArguments(index: number, json: string): ChatEvent {
-    const piece = { text: json, role: 'assistant', isArguments: true } as const
-    const masked = { ...piece, text: this.#redact(piece) }
+    const piece = { text: json, role: 'assistant', form: 'json' } as const
+    const masked = { ...piece, text: rewritePiece(piece, this.#redact) }
     return { type: 'toolArguments', index, json: unmaskPiece(masked, this.#vault) }
   }
 }
