@@ -2,7 +2,7 @@ import { hashSpec } from '#config/compiled/fragment.ts'
 import { compileRoute } from '#functions/route-compile/compile.ts'
 import type { KubeClient } from '#lib/kube/client.ts'
 import { apiRoutes, isProgrammed, type Route } from './client.ts'
-import { until } from './kubectl.ts'
+import { RESYNC_MS, until } from './kubectl.ts'
 import { TEST_NAMESPACE } from './names.ts'
 import { createToken, readConfig, readyReplicas } from './replicas.ts'
 
@@ -52,9 +52,6 @@ export const findDifferences = async (client: KubeClient, token: string): Promis
   }
   return differences
 }
-
-/** What an event did not bring, the resync of the next minute does; and it takes a moment. */
-const RESYNC_MS = 90_000
 
 /**
  * Waits until every ready replica serves exactly the objects that exist, in their newest

@@ -25,7 +25,9 @@ const server = createServer(async (request, response) => {
     const echo = { method, path: url, host: headers.host, headers, bytes }
     response.statusCode = toNumber(headers['x-echo-status'], 200)
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ ...echo, pod: POD_NAME, version: VERSION }))
+    // In place of a provider of models: else it would be no answer.
+    const answer = url?.endsWith('/chat/completions') && { choices: [{}] }
+    response.end(JSON.stringify({ ...echo, pod: POD_NAME, version: VERSION, ...answer }))
   } catch {
     response.destroy() // the client went away
   }

@@ -37,11 +37,14 @@ export const apply = (...objects: object[]): Promise<string> =>
     input: JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }),
   })
 
+/** What an event did not bring, the resync of the next minute does; and it takes a moment. */
+export const RESYNC_MS = 90_000
+
 /** Asks until the answer is not undefined or false. @throws Error after `timeoutMs`. */
 export const until = async <T>(
   what: string,
   ask: () => Promise<T | undefined | false>,
-  timeoutMs = 60_000,
+  timeoutMs = RESYNC_MS,
 ): Promise<T> => {
   const deadline = Date.now() + timeoutMs
   for (;;) {
