@@ -1,53 +1,43 @@
-import { z } from 'zod'
 import type { Usage } from '../../../link/model-stats.ts'
-import { toPresent } from '../../chat/present.ts'
 
-const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER)
-const detail = count.nullish().catch(undefined)
-const usage = z.object({
-  prompt_tokens: count,
-  completion_tokens: count.default(0),
-  total_tokens: detail,
-  prompt_tokens_details: z
-    .object({ cached_tokens: detail, cache_write_tokens: detail })
-    .nullish()
-    .catch(undefined),
-  completion_tokens_details: z.object({ reasoning_tokens: detail }).nullish().catch(undefined),
-})
+type Told = Readonly<Record<string, unknown>>
 
-/** Groq tells that of a stream in a place of its own. */
-interface WithUsage {
-  readonly usage?: unknown
-  readonly x_groq?: { readonly usage?: unknown } | null
-}
+/** By hand: every answer is read, and a schema would take longer than the rest of it. */
+const toCount = (value: unknown): number | undefined =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined
+
+const toObject = (value: unknown): Told =>
+  typeof value === 'object' && value !== null ? (value as Told) : {}
 
 /**
  * xAI counts what the model thought beside the completion:
  * https://docs.x.ai/docs/key-information/consumption-and-rate-limits
  */
-const toOutputTokens = (told: z.infer<typeof usage>): number => {
-  const thought = told.completion_tokens_details?.reasoning_tokens ?? 0
-  const withThought = told.completion_tokens + thought
-  return told.total_tokens === told.prompt_tokens + withThought
-    ? withThought
-    : told.completion_tokens
+const toOutputTokens = (told: Told, inputTokens: number, completion: number): number => {
+  const thought = toCount(toObject(told.completion_tokens_details).reasoning_tokens) ?? 0
+  const withThought = completion + thought
+  return told.total_tokens === inputTokens + withThought ? withThought : completion
 }
 
 /** The usage that an answer tells; undefined where it is missing or makes no sense. */
 export const readUsage = (answer: unknown): Usage | undefined => {
-  const told = answer as WithUsage | null | undefined
-  const { data } = usage.safeParse(told?.usage ?? told?.x_groq?.usage)
-  return (
-    data && {
-      inputTokens: data.prompt_tokens,
-      outputTokens: toOutputTokens(data),
-      ...toPresent({
-        cachedInputTokens: data.prompt_tokens_details?.cached_tokens,
-        cacheWriteInputTokens: data.prompt_tokens_details?.cache_write_tokens,
-        reasoningTokens: data.completion_tokens_details?.reasoning_tokens,
-      }),
-    }
-  )
+  const { usage, x_groq: groq } = toObject(answer)
+  // Groq tells that of a stream in a place of its own.
+  const told = toObject(usage ?? toObject(groq).usage)
+  const inputTokens = toCount(told.prompt_tokens)
+  const completion = told.completion_tokens === undefined ? 0 : toCount(told.completion_tokens)
+  if (inputTokens === undefined || completion === undefined) return undefined
+  const input = toObject(told.prompt_tokens_details)
+  const cached = toCount(input.cached_tokens)
+  const written = toCount(input.cache_write_tokens)
+  const thought = toCount(toObject(told.completion_tokens_details).reasoning_tokens)
+  return {
+    inputTokens,
+    outputTokens: toOutputTokens(told, inputTokens, completion),
+    ...(cached !== undefined && { cachedInputTokens: cached }),
+    ...(written !== undefined && { cacheWriteInputTokens: written }),
+    ...(thought !== undefined && { reasoningTokens: thought }),
+  }
 }
 
 /** What an answer says of its usage: https://platform.openai.com/docs/api-reference/chat/object */
